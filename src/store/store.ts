@@ -1,0 +1,207 @@
+// The store's port: every state change and every read is one SQL function, called by name over any transport.
+import type { Knowledge } from '../facts/knowledge.ts';
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** Arguments by name. Lists and objects travel as jsonb, bytes as bytea. */
+export type Args = Readonly<Record<string, Json | Uint8Array>>;
+
+/** One way to reach the database. */
+export interface Transport {
+  /**
+   * Calls `public.<name>` and returns its rows; a function that returns one scalar gives one row with one column
+   * named after the function. Throws {@link StoreUnavailable} when trying again may help.
+   */
+  call(name: string, args: Args): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+/** The database could not be reached or could not commit: nothing happened that was promised, try again later. */
+export class StoreUnavailable extends Error {
+  override name = 'StoreUnavailable';
+}
+
+/** A delivery as the listener has verified it; the body is untouched. */
+export interface IncomingDelivery {
+  readonly guid: string;
+  readonly event: string;
+  readonly body: Uint8Array;
+}
+
+/** A delivery to process, or, without one, a subject to decide again because something it rests on changed. */
+export interface Work {
+  /** The queue's number of this message, and how often it has been claimed (1 the first time). */
+  readonly message: number;
+  readonly attempt: number;
+  readonly delivery: { readonly id: number; readonly guid: string; readonly event: string; readonly body: Uint8Array } | null;
+  /** Subject key, for work without a delivery. */
+  readonly subject: string | null;
+}
+
+/** An effect that stands, happened, or did once: what a rule's action came to for one target. */
+export interface StoredEffect {
+  readonly key: string;
+  readonly rule: string;
+  readonly action: string;
+  readonly params: Json;
+  readonly state: 'standing' | 'happened' | 'withdrawn';
+}
+
+/** What we know of a subject, with the version that a commit must name. An unknown subject has version 0. */
+export interface StoredSubject {
+  readonly key: string;
+  readonly version: number;
+  readonly knowledge: Knowledge | null;
+  readonly effects: readonly StoredEffect[];
+}
+
+/** A line to append to the ledger for an effect that now stands. */
+export interface LedgerLine {
+  readonly effect: string;
+  readonly contributor: { readonly id: number; readonly login: string };
+  readonly points: number;
+  readonly rule: string;
+  readonly reason: string;
+  readonly url: string;
+}
+
+/** A row of the public list. */
+export interface TicketRow {
+  readonly effect: string;
+  readonly repository: string;
+  readonly number: number;
+  readonly title: string;
+  readonly url: string;
+  readonly organisation: string | null;
+  readonly product: string | null;
+  readonly domain: string | null;
+  readonly category: readonly string[];
+  readonly skills: readonly string[];
+  readonly complexity: string | null;
+  readonly points: number | null;
+  readonly mentors: readonly string[];
+  readonly assignees: readonly string[];
+  readonly status: 'open' | 'assigned' | 'closed';
+  readonly created_at: string;
+  readonly closed_at: string | null;
+  readonly private: boolean;
+}
+
+/** Everything one decision changes, committed together or not at all, with the queue's acknowledgement. */
+export interface Commit {
+  readonly message: number;
+  /** The delivery that caused it, or null when the subject is decided again. */
+  readonly delivery: number | null;
+  /** `issues.labeled`, or `decided again`. */
+  readonly event: string;
+  readonly rulesVersion: string;
+  readonly subject: {
+    readonly key: string;
+    readonly kind: string;
+    readonly repositoryId: number;
+    readonly number: number;
+    readonly repository: string;
+    readonly private: boolean;
+    /** The version the decision was made on. */
+    readonly version: number;
+    /** The new knowledge, or null when the event taught nothing new. */
+    readonly knowledge: Knowledge | null;
+  };
+  /** Other subjects the decision rests on, at the versions it saw. */
+  readonly consulted: readonly { readonly key: string; readonly version: number }[];
+  /** What each rule came to, for `why`. */
+  readonly trace: Json;
+  readonly effects: readonly StoredEffect[];
+  readonly awards: readonly LedgerLine[];
+  /** Effects whose standing award is reversed, with the reason. */
+  readonly reversals: readonly { readonly effect: string; readonly reason: string }[];
+  readonly listed: readonly TicketRow[];
+  /** Effects whose ticket leaves the list. */
+  readonly unlisted: readonly string[];
+}
+
+/**
+ * `conflict`: the subject, or one it rests on, has changed since it was read: read again and decide again.
+ * `other rules`: another version of the rules is active; this process is out of date.
+ */
+export type CommitResult = 'committed' | 'conflict' | 'other rules';
+
+export interface TicketQuery {
+  readonly organisation?: string;
+  readonly repository?: string;
+  readonly domain?: string;
+  readonly skill?: string;
+  readonly category?: string;
+  readonly complexity?: string;
+  readonly status?: string;
+  readonly min_points?: number;
+  readonly max_points?: number;
+  /** Words, each of which must appear somewhere in the ticket's text. */
+  readonly search?: string;
+  /** A column, descending with a leading `-`. */
+  readonly sort?: string;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export interface DeliveryQuery {
+  readonly state?: string;
+  readonly event?: string;
+  readonly limit: number;
+  /** Only deliveries with a smaller id, for paging. */
+  readonly before?: number;
+}
+
+export interface DeliverySummary {
+  readonly id: number;
+  readonly guid: string;
+  readonly event: string;
+  readonly state: 'pending' | 'processed' | 'ignored' | 'dead';
+  readonly reason: string | null;
+  readonly attempts: number;
+  readonly received_at: string;
+  readonly finished_at: string | null;
+}
+
+export interface Counts {
+  readonly received: number;
+  readonly pending: number;
+  readonly processed: number;
+  readonly ignored: number;
+  readonly dead: number;
+  readonly effects: { readonly pending: number; readonly dead: number };
+  readonly rules: { readonly version: string | null; readonly count: number };
+}
+
+/** Everything the application asks of its database. Each method is one SQL function, and so one transaction. */
+export interface Store {
+  /** Stores deliveries and queues them; one already known by its GUID is not stored twice. Durable once resolved. */
+  receive(deliveries: readonly IncomingDelivery[]): Promise<void>;
+  /** Takes up to `quantity` pieces of work and hides them from other workers for `visibility` seconds. */
+  claim(quantity: number, visibility: number): Promise<Work[]>;
+  /** Makes everything claimed claimable at once; only for a store that no other process can be using. */
+  releaseClaims(): Promise<void>;
+  subjects(keys: readonly string[]): Promise<StoredSubject[]>;
+  /** Reads the subject key of an issue by `owner/name` and number, or null when we never saw it. */
+  locate(references: readonly { repository: string; number: number }[]): Promise<(string | null)[]>;
+  commit(commit: Commit): Promise<CommitResult>;
+  /** Ends a piece of work that decided nothing. */
+  finish(work: Work, state: 'processed' | 'ignored', reason: string | null): Promise<void>;
+  /** Makes the work claimable again after `seconds`. */
+  postpone(work: Work, seconds: number, reason: string): Promise<void>;
+  /** Ends the work as a dead letter; `retry` brings it back. */
+  bury(work: Work, reason: string): Promise<void>;
+  /** Records a rule set as the active one and queues every subject it may decide differently. */
+  activateRules(version: string, count: number, source: Json): Promise<void>;
+  counts(): Promise<Counts>;
+  deliveries(query: DeliveryQuery): Promise<DeliverySummary[]>;
+  delivery(guid: string): Promise<(DeliverySummary & { readonly body: Uint8Array }) | null>;
+  /** Queues deliveries again: the one with this GUID, or every dead one. Returns how many. */
+  retry(guid: string | null): Promise<number>;
+  tickets(query: TicketQuery): Promise<{ tickets: Json[]; total: number }>;
+  leaderboard(limit: number, offset: number): Promise<{ entries: Json[]; total: number }>;
+  contributor(login: string): Promise<Json | null>;
+  why(repository: string, number: number): Promise<Json[] | null>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
