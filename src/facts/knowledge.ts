@@ -1,6 +1,7 @@
 // What we know of a subject, as a union of what payloads told: the same set of observations, in any order and any
-// number, gives the same knowledge, and state is a pure function of it. That is why deliveries may come late or twice.
-import type { LabelChange, ReviewRecord, Snapshot, SubjectRef } from './observation.ts';
+// number, gives the same knowledge. That is why deliveries may come late, twice or forged around an old body.
+import { createHash } from 'node:crypto';
+import type { LabelChange, Observation, ReviewRecord, Snapshot, SubjectRef } from './observation.ts';
 
 export interface Knowledge {
   readonly subject: SubjectRef;
@@ -12,10 +13,90 @@ export interface Knowledge {
   readonly reviews: Readonly<Record<string, ReviewRecord>>;
   /** Renames and deletions of a repository's labels, by digest. */
   readonly labels: Readonly<Record<string, LabelChange>>;
+  /** Deleted, or moved to another repository. */
   readonly gone: boolean;
 }
+
+/** GitHub's times are whole seconds, so several states may share the newest one; a flood of them is cut here. */
+const SNAPSHOTS_PER_SECOND = 32;
 
 /** `123/45`: a subject's key in the store, and in what refers to it. */
 export function subjectKey(subject: SubjectRef): string {
   return `${subject.repositoryId}/${subject.number}`;
+}
+
+/** Key of the repository that a subject lives in. */
+export function repositoryKey(subject: SubjectRef): string {
+  return `${subject.repositoryId}/0`;
+}
+
+/**
+ * Adds an observation to what was known. A join in the sense of lattices: commutative, associative, idempotent.
+ * Returns `known` itself when the observation teaches nothing new.
+ *
+ * @param event the event that brought it, `issues.labeled`
+ */
+export function learn(known: Knowledge | null, event: string, observation: Observation): Knowledge {
+  const before = known ?? unknown(observation.subject);
+  const after: Knowledge = {
+    subject: observation.subject,
+    events: before.events.includes(event) ? before.events : [...before.events, event].sort(),
+    snapshots: observation.snapshot ? withSnapshot(before.snapshots, observation.snapshot) : before.snapshots,
+    reviews: observation.review ? withReview(before.reviews, observation.review) : before.reviews,
+    labels: observation.label ? withLabel(before.labels, observation.label) : before.labels,
+    gone: before.gone || observation.gone === true,
+  };
+  return known !== null && isSame(before, after) ? known : after;
+}
+
+function unknown(subject: SubjectRef): Knowledge {
+  return { subject, events: [], snapshots: {}, reviews: {}, labels: {}, gone: false };
+}
+
+function isSame(a: Knowledge, b: Knowledge): boolean {
+  return (
+    a.events === b.events &&
+    a.snapshots === b.snapshots &&
+    a.reviews === b.reviews &&
+    a.labels === b.labels &&
+    a.gone === b.gone
+  );
+}
+
+function withSnapshot(known: Knowledge['snapshots'], snapshot: Snapshot): Knowledge['snapshots'] {
+  const ofShape = known[snapshot.shape] ?? {};
+  const newest = Object.values(ofShape)[0]?.at ?? '';
+  if (snapshot.at < newest) return known;
+  const key = digest(snapshot);
+  if (snapshot.at === newest && Object.hasOwn(ofShape, key)) return known;
+  const sameSecond = snapshot.at === newest ? { ...ofShape, [key]: snapshot } : { [key]: snapshot };
+  const kept = inOrder(sameSecond).slice(-SNAPSHOTS_PER_SECOND);
+  if (!kept.some(([id]) => id === key)) return known;
+  return { ...known, [snapshot.shape]: Object.fromEntries(kept) };
+}
+
+/** The snapshots of one second, in the order in which their facts lie over one another. */
+export function inOrder(snapshots: Readonly<Record<string, Snapshot>>): [string, Snapshot][] {
+  return Object.entries(snapshots).sort(([a, one], [b, other]) => one.rank - other.rank || (a < b ? -1 : 1));
+}
+
+function withReview(known: Knowledge['reviews'], review: ReviewRecord): Knowledge['reviews'] {
+  const before = known[review.id];
+  return before !== undefined && reviewOrder(before) >= reviewOrder(review) ? known : { ...known, [review.id]: review };
+}
+
+/** A review only moves forward: pending, given, dismissed. Equal ones are the same review. */
+function reviewOrder(review: ReviewRecord): string {
+  const stage = review.state === 'dismissed' ? 2 : review.state === 'pending' ? 0 : 1;
+  return `${stage} ${review.submittedAt} ${review.state}`;
+}
+
+function withLabel(known: Knowledge['labels'], change: LabelChange): Knowledge['labels'] {
+  const key = digest(change);
+  return Object.hasOwn(known, key) ? known : { ...known, [key]: change };
+}
+
+/** Of a value straight from a consumer, whose key order is that of its code. */
+function digest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22);
 }

@@ -1,6 +1,6 @@
 // What one payload tells of one subject: the form in which consumers hand on what they read.
 import type { User } from '../models/user.ts';
-import type { FactValue, Facts } from './fact.ts';
+import type { Facts, FactValue } from './fact.ts';
 
 /** The kinds of things rules can hold effects on, and the repository that shelters them. */
 export type SubjectKind = 'issue' | 'pull_request' | 'repository';

@@ -1,0 +1,58 @@
+// What an action is: the schema of its parameters, what it comes to for one subject, and what standing and withdrawing
+// mean in lines to commit. Pure: the store carries the lines out, in the transaction of the decision.
+import type { Facts } from '../facts/fact.ts';
+import type { User } from '../models/user.ts';
+import type { Commit, Json, StoredEffect } from '../store/store.ts';
+
+/** How a parameter may be written in a rule, and what arrives here once it is resolved. */
+export type FieldType =
+  /** A number, a fact that is one, or a table's entry; arrives as a whole number within the bounds. */
+  | 'number'
+  /** A text, with Liquid placeholders for facts; arrives as a string. */
+  | 'text'
+  /** A fact that is a user or a list of users; arrives as a list, without duplicates and ghosts. */
+  | 'users';
+
+export interface Field {
+  readonly type: FieldType;
+  readonly required: boolean;
+  readonly description: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly example: Json;
+}
+
+export type Resolved = Readonly<Record<string, number | string | readonly User[] | undefined>>;
+
+/** What an action comes to: one thing for one target, which stands or does not. */
+export interface Outcome {
+  /** Tells apart the things one action does at once: the contributor's number; empty when there is only one. */
+  readonly target: string;
+  readonly params: Json;
+}
+
+/** The part of a commit that carries a change out. */
+export type Lines = Partial<Pick<Commit, 'awards' | 'reversals' | 'listed' | 'unlisted'>>;
+
+export interface Action {
+  readonly name: string;
+  readonly description: string;
+  /** Whether it can be withdrawn when its rule stops holding, and what that means. */
+  readonly standing: boolean;
+  readonly withdrawal: string;
+  readonly fields: Readonly<Record<string, Field>>;
+  /** Kinds of subject it can act on; null for any. */
+  readonly subjects: readonly string[] | null;
+  /** What it comes to, from its resolved parameters and the facts. Nothing is an answer too. */
+  outcomes(params: Resolved, facts: Facts): readonly Outcome[];
+  /** Whether what stands is what should stand. */
+  isSame(standing: Json, wanted: Json): boolean;
+  /** Lines that make the effect stand where it did not. */
+  stand(effect: StoredEffect): Lines;
+  /** Lines that turn what stands into what should. */
+  replace(standing: StoredEffect, wanted: StoredEffect): Lines;
+  /** Lines that undo it. `because` is a sentence for people. */
+  withdraw(effect: StoredEffect, because: string): Lines;
+}
+
+export type Actions = Readonly<Record<string, Action>>;

@@ -1,0 +1,70 @@
+// award_points: a line in the ledger for each person in `to`; withdrawn by a line that reverses it.
+import type { Facts } from '../facts/fact.ts';
+import type { Json, LedgerLine, StoredEffect } from '../store/store.ts';
+import type { Action, Outcome, Resolved } from './action.ts';
+
+/** What is kept of an award: enough to write its line, and its reversal, without asking anything again. */
+interface Award {
+  readonly contributor: { readonly id: number; readonly login: string };
+  readonly points: number;
+  readonly reason: string;
+  readonly url: string;
+}
+
+export const awardPoints = {
+  name: 'award_points',
+  description: 'Credits points to each person in `to`, with the reason, in the ledger.',
+  standing: true,
+  withdrawal: 'Withdrawn, the points are taken back by a new line; the ledger forgets nothing.',
+  subjects: null,
+  fields: {
+    to: {
+      type: 'users',
+      required: true,
+      description: 'Who gets the points.',
+      example: { fact: 'pull_request.author' },
+    },
+    points: {
+      type: 'number',
+      required: true,
+      minimum: 1,
+      maximum: 1000,
+      description: 'How many, each: a whole number from 1 to 1000.',
+      example: 20,
+    },
+    reason: {
+      type: 'text',
+      required: false,
+      description: 'What for, in words the contributor will read.',
+      example: 'Merged {{ pull_request.title }}',
+    },
+  },
+  outcomes(params: Resolved, facts: Facts): readonly Outcome[] {
+    const { to, points, reason } = params;
+    if (!Array.isArray(to) || typeof points !== 'number') return [];
+    const url = facts['pull_request.html_url'] ?? facts['issue.html_url'] ?? facts['repository.html_url'] ?? '';
+    return to.map(({ id, login }) => ({
+      target: String(id),
+      params: { contributor: { id, login }, points, reason: String(reason ?? '').slice(0, 500), url: String(url) },
+    }));
+  },
+  /** A renamed title or account is no reason for a new line. */
+  isSame: (standing: Json, wanted: Json) => award(standing).points === award(wanted).points,
+  stand: (effect: StoredEffect) => ({ awards: [line(effect)] }),
+  replace: (standing: StoredEffect, wanted: StoredEffect) => ({
+    reversals: [{ effect: standing.key, reason: `Corrected from ${award(standing.params).points} points` }],
+    awards: [line(wanted)],
+  }),
+  withdraw: (effect: StoredEffect, because: string) => ({
+    reversals: [{ effect: effect.key, reason: `Withdrawn: ${because}` }],
+  }),
+} as const satisfies Action;
+
+function line(effect: StoredEffect): LedgerLine {
+  return { effect: effect.key, rule: effect.rule, ...award(effect.params) };
+}
+
+/** The store gives back what {@link awardPoints.outcomes} made. */
+function award(params: Json): Award {
+  return params as unknown as Award;
+}

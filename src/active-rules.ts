@@ -1,0 +1,86 @@
+// The rules in force: loaded at the start, exchanged when the files change, kept when a change cannot be loaded.
+import type { Logger } from 'pino';
+import type { Loader } from './engine/load.ts';
+import { drawProblem, type Problem, type SourceFile } from './engine/problem.ts';
+import type { RuleSet } from './engine/rule.ts';
+import { readRuleFiles, watchRuleFiles } from './rules-directory.ts';
+import type { Store } from './store/store.ts';
+
+/** Rules that cannot be used; the message draws every problem. */
+export class RulesRefused extends Error {
+  override name = 'RulesRefused';
+}
+
+export interface ActiveRules {
+  current(): RuleSet;
+  /** Resolves once rules that are being exchanged are in force. */
+  close(): Promise<void>;
+}
+
+export interface ActiveRulesParts {
+  readonly directory: string;
+  readonly load: Loader;
+  readonly store: Pick<Store, 'activateRules'>;
+  /** Called when other rules are in force. */
+  readonly onChange: () => void;
+  readonly log: Pick<Logger, 'info' | 'error'>;
+}
+
+/** @throws RulesRefused when the rules have problems, with all of them */
+export async function openRules({ directory, load, store, onChange, log }: ActiveRulesParts): Promise<ActiveRules> {
+  let active = await readRules(directory, load);
+  await activate(active, store);
+  let exchanging = Promise.resolve();
+
+  const exchange = async () => {
+    try {
+      const next = await readRules(directory, load);
+      if (next.rules.version === active.rules.version) return;
+      await activate(next, store);
+      active = next;
+      log.info({ version: next.rules.version, rules: next.rules.rules.length }, 'other rules are in force');
+      onChange();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      log.error(
+        { version: active.rules.version, reason },
+        'the changed rules cannot be used; the old ones stay in force',
+      );
+    }
+  };
+  const watcher = watchRuleFiles(directory, () => {
+    exchanging = exchanging.then(exchange);
+  });
+  return {
+    current: () => active.rules,
+    close: async () => {
+      watcher.close();
+      await exchanging;
+    },
+  };
+}
+
+interface Read {
+  readonly rules: RuleSet;
+  readonly files: readonly SourceFile[];
+}
+
+async function readRules(directory: string, load: Loader): Promise<Read> {
+  const files = await readRuleFiles(directory);
+  const { rules, problems } = load(files);
+  if (rules === null) throw new RulesRefused(drawProblems(problems, files));
+  return { rules, files };
+}
+
+async function activate({ rules, files }: Read, store: Pick<Store, 'activateRules'>): Promise<void> {
+  const source = Object.fromEntries(files.map(({ path, text }) => [path, text]));
+  await store.activateRules(rules.version, rules.rules.length, source);
+}
+
+/** All problems, each with its line and a caret, and how many there are. */
+export function drawProblems(problems: readonly Problem[], files: readonly SourceFile[]): string {
+  const textOf = new Map(files.map(({ path, text }) => [path, text]));
+  const drawn = problems.map((problem) => drawProblem(problem, textOf.get(problem.file) ?? ''));
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  return [...drawn, `${count} in the rules`].join('\n\n');
+}

@@ -1,0 +1,106 @@
+#!/usr/bin/env node
+// `c4gt`: the commands, their options and what they are for. Each is loaded only when it is called.
+// Exit codes: 0 fine, 1 problems found, 2 used wrongly.
+import { Command, CommanderError, Option } from 'commander';
+import { UsageError } from './commands/usage-error.ts';
+import { ConfigError } from './config.ts';
+
+const program = new Command('c4gt')
+  .description('Rules for GitHub events: points, tickets, and the reason for each.')
+  .showHelpAfterError('(c4gt --help tells more)')
+  .exitOverride();
+
+program
+  .command('serve')
+  .description('receive deliveries, work them off, and answer the API')
+  .option('--no-worker', 'only receive and answer; run `c4gt worker` beside it')
+  .action(async ({ worker }: { worker: boolean }) => {
+    await (await import('./commands/serve.ts')).serve({ listen: true, work: worker });
+  });
+
+program
+  .command('worker')
+  .description('work deliveries off without receiving any; as many as wanted, on a shared database')
+  .action(async () => {
+    await (await import('./commands/serve.ts')).serve({ listen: false, work: true });
+  });
+
+const db = program.command('db').description('the database');
+db.command('migrate')
+  .description('bring the database to the newest schema, as every start does')
+  .action(async () => {
+    await (await import('./commands/db-migrate.ts')).migrate();
+  });
+
+const rules = program.command('rules').description('the rule files');
+rules
+  .command('check')
+  .description('find every problem in rule files')
+  .argument('[paths...]', 'files or directories (default: RULES_DIR)')
+  .addOption(new Option('--format <format>').choices(['text', 'json', 'github']).default('text'))
+  .action(async (paths: string[], { format }: { format: 'text' | 'json' | 'github' }) => {
+    await (await import('./commands/rules-check.ts')).rulesCheck(paths, format);
+  });
+rules
+  .command('schema')
+  .description('write the JSON Schema of rule files')
+  .option('--check', 'only say whether the written one is up to date')
+  .action(async ({ check }: { check?: boolean }) => {
+    await (await import('./commands/rules-schema.ts')).rulesSchemaFile(check === true);
+  });
+
+const deliveries = program.command('deliveries').description('what GitHub sent');
+deliveries
+  .command('list')
+  .description('the newest deliveries, and what became of them')
+  .addOption(new Option('--state <state>').choices(['pending', 'processed', 'ignored', 'dead']))
+  .option('--event <event>', 'only this event')
+  .option('--limit <number>', 'how many', '20')
+  .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
+  .action(async (options: { state?: string; event?: string; limit: string; format: string }) => {
+    await (await import('./commands/deliveries.ts')).listDeliveries(options);
+  });
+deliveries
+  .command('show')
+  .description('one delivery, with its payload')
+  .argument('<guid>', 'as in X-GitHub-Delivery')
+  .action(async (guid: string) => {
+    await (await import('./commands/deliveries.ts')).showDelivery(guid);
+  });
+deliveries
+  .command('retry')
+  .description('work a delivery off again, or every dead one')
+  .argument('[guid]', 'as in X-GitHub-Delivery')
+  .option('--dead', 'every dead one')
+  .action(async (guid: string | undefined, { dead }: { dead?: boolean }) => {
+    await (await import('./commands/deliveries.ts')).retryDeliveries(guid, dead === true);
+  });
+
+program
+  .command('send')
+  .description("sign one of GitHub's example payloads and send it to a server")
+  .argument('[example]', '`issues.opened`, or `issues.opened/2` for the second; none lists them')
+  .option('--to <url>', 'address of the server', 'http://127.0.0.1:3000')
+  .option('--set <path=value...>', 'change the payload: `issue.title="Export as CSV"`, JSON or plain text')
+  .action(async (example: string | undefined, options: { to: string; set?: string[] }) => {
+    await (await import('./commands/send.ts')).send(example, options);
+  });
+
+program
+  .command('demo')
+  .description('play a story of deliveries on a fresh embedded database, and show what came of it')
+  .option('--exit', 'end afterwards instead of serving on')
+  .action(async ({ exit }: { exit?: boolean }) => {
+    await (await import('./commands/demo.ts')).demo(exit === true);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    const used = error instanceof UsageError || error instanceof ConfigError;
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = used ? 2 : 1;
+  }
+}

@@ -1,0 +1,68 @@
+// `c4gt deliveries`: what GitHub sent and what became of it, straight from the store.
+import { readConfig } from '../config.ts';
+import { openStore } from '../store/open.ts';
+import type { DeliverySummary, Store } from '../store/store.ts';
+import { UsageError } from './usage-error.ts';
+
+export async function listDeliveries(options: {
+  state?: string;
+  event?: string;
+  limit: string;
+  format: string;
+}): Promise<void> {
+  const limit = Number(options.limit);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
+    throw new UsageError('--limit is a whole number from 1 to 1000');
+  const { state, event } = options;
+  const query = { limit, ...(state === undefined ? {} : { state }), ...(event === undefined ? {} : { event }) };
+  const found = await withStore((store) => store.deliveries(query));
+  process.stdout.write(options.format === 'json' ? `${JSON.stringify(found, null, 2)}\n` : found.map(row).join(''));
+}
+
+export async function showDelivery(guid: string): Promise<void> {
+  checkGuid(guid);
+  const found = await withStore((store) => store.delivery(guid));
+  if (found === null) throw new Error(`there is no delivery ${guid}`);
+  const { body, ...summary } = found;
+  const about = Object.entries(summary).map(([name, value]) => `${name}: ${value ?? '-'}\n`);
+  process.stdout.write(`${about.join('')}\n${readable(body)}\n`);
+}
+
+export async function retryDeliveries(guid: string | undefined, dead: boolean): Promise<void> {
+  if ((guid === undefined) !== dead)
+    throw new UsageError('name one delivery by its GUID, or --dead for every dead one');
+  if (guid !== undefined) checkGuid(guid);
+  const count = await withStore((store) => store.retry(guid ?? null));
+  if (guid !== undefined && count === 0) throw new Error(`there is no finished delivery ${guid}`);
+  process.stdout.write(`${count === 1 ? '1 delivery' : `${count} deliveries`} will be worked off again\n`);
+}
+
+async function withStore<T>(use: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openStore(readConfig(process.env));
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
+}
+
+function checkGuid(guid: string): void {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(guid))
+    throw new UsageError(`${guid} is no GUID of a delivery`);
+}
+
+function row({ received_at, guid, event, state, attempts, reason }: DeliverySummary): string {
+  const tries = attempts > 1 ? ` (${attempts} tries)` : '';
+  return `${received_at}  ${guid}  ${state.padEnd(9)}  ${event}${tries}${reason === null ? '' : `: ${reason}`}\n`;
+}
+
+/** Pretty when it is JSON, as it is otherwise; control characters are shown, not obeyed. */
+function readable(body: Uint8Array): string {
+  const text = Buffer.from(body).toString('utf8');
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
+    return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+  }
+}

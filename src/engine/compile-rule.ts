@@ -1,0 +1,218 @@
+// One rule as written becomes one rule as run; events, scopes of facts, tables and texts are checked on the way.
+import type { FactEntry } from '../facts/fact.ts';
+import { didYouMean } from './closest.ts';
+import { type ConditionScope, compileCondition, type Reporter } from './compile-condition.ts';
+import type { EventEntry, Vocabulary } from './json-schema.ts';
+import type { Condition, Rule, RuleAction, Value } from './rule.ts';
+import { parseTemplate } from './template.ts';
+
+/** A rule that already fits the schema. */
+export interface WrittenRule {
+  readonly description?: string;
+  readonly on: string | readonly string[];
+  readonly while?: Mapping;
+  readonly when?: Mapping;
+  readonly then: readonly Readonly<Record<string, Mapping | null>>[];
+  readonly enabled?: boolean;
+  readonly once_per?: Rule['oncePer'];
+}
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+/** What a rule is compiled in: the vocabulary, the names its files give, and where to say what is wrong. */
+export interface RuleScope {
+  readonly vocabulary: Vocabulary;
+  readonly factByName: ReadonlyMap<string, FactEntry>;
+  readonly table: (name: string) => ReadonlyMap<string, number> | null;
+  readonly tableNames: () => readonly string[];
+  /** Compiles the condition of this name, which may stand in another file, for this rule; null after reporting. */
+  readonly condition: (
+    name: string,
+    pointer: string,
+    scopeIn: (reporter: Reporter) => ConditionScope,
+  ) => Condition | null;
+  readonly report: Reporter['report'];
+  readonly line: Reporter['line'];
+}
+
+export function compileRule(
+  id: string,
+  written: WrittenRule,
+  pointer: string,
+  file: { path: string; repositories: readonly string[] },
+  scope: RuleScope,
+): Rule | null {
+  const on = [written.on].flat();
+  const mode = written.while === undefined ? 'when' : 'while';
+  const events = scope.vocabulary.events.filter(({ event }) => on.some((name) => eventOf(name) === event));
+  const subject = subjectOf(events, mode, `${pointer}/on`, scope);
+  if (mode === 'while' && written.once_per !== undefined) {
+    scope.report(
+      'once-per',
+      `${pointer}/once_per`,
+      '`once_per` goes with `when`: what a `while` holds stands once anyway',
+    );
+  }
+  const facts = factScope(events, mode, scope, scope);
+  const condition = compileCondition(written[mode] ?? {}, `${pointer}/${mode}`, facts);
+  const actions = written.then.map((action, index) =>
+    compileAction(action, `${pointer}/then/${index}`, subject, facts, scope),
+  );
+  if (condition === null || subject === undefined || actions.includes(null)) return null;
+  return {
+    id,
+    description: written.description ?? '',
+    file: file.path,
+    line: scope.line(pointer),
+    on,
+    mode,
+    subject,
+    oncePer: written.once_per ?? 'delivery',
+    repositories: file.repositories,
+    condition,
+    actions: actions.filter((action) => action !== null),
+  };
+}
+
+function eventOf(name: string): string {
+  return name.split('.')[0] ?? name;
+}
+
+/** The kind of subject that the events are about; undefined after reporting that a `while` has none to hold on to. */
+function subjectOf(
+  events: readonly EventEntry[],
+  mode: Rule['mode'],
+  pointer: string,
+  scope: RuleScope,
+): Rule['subject'] | undefined {
+  const kinds = [...new Set(events.map(({ subject }) => subject))];
+  const only = kinds.length === 1 ? (kinds[0] ?? null) : null;
+  if (mode === 'when' || only !== null) return only;
+  const named = events.map(({ event }) => event).join(' and ');
+  const withSubject = scope.vocabulary.events.filter(({ subject }) => subject !== null).map(({ event }) => event);
+  const message = kinds.includes(null)
+    ? `a \`while\` holds on an issue or a pull request; ${named} is about neither`
+    : `a \`while\` holds on one kind of subject; ${named} are about two`;
+  scope.report('no-subject', pointer, message, `use \`when\`, or events among ${withSubject.join(', ')}`);
+  return undefined;
+}
+
+/** Which facts a rule on these events may name. */
+function factScope(
+  events: readonly EventEntry[],
+  mode: Rule['mode'],
+  scope: RuleScope,
+  { report, line }: Reporter,
+): ConditionScope {
+  return {
+    report,
+    line,
+    named: (name, pointer) => scope.condition(name, pointer, (there) => factScope(events, mode, scope, there)),
+    fact: (name, pointer) => {
+      const entry = scope.factByName.get(name);
+      if (entry === undefined) {
+        report('unknown-fact', pointer, `unknown fact \`${name}\``, didYouMean(name, [...scope.factByName.keys()]));
+        return null;
+      }
+      if (mode === 'while' && entry.scope === 'moment') {
+        const message = `\`${name}\` is true of one moment only; a \`while\` needs facts about the state`;
+        report('moment-fact', pointer, message, 'use `when`, or a fact such as `issue.labels` instead of `label.name`');
+        return null;
+      }
+      const without = events.find(({ event }) => !entry.events.includes(event));
+      if (without !== undefined) {
+        report(
+          'fact-not-offered',
+          pointer,
+          `${without.event} does not offer \`${name}\``,
+          `it comes with ${entry.events.join(', ')}`,
+        );
+        return null;
+      }
+      return entry;
+    },
+  };
+}
+
+function compileAction(
+  written: Readonly<Record<string, Mapping | null>>,
+  pointer: string,
+  subject: Rule['subject'] | undefined,
+  facts: ConditionScope,
+  scope: RuleScope,
+): RuleAction | null {
+  const [name, params] = Object.entries(written)[0] ?? ['', {}];
+  const at = `${pointer}/${name}`;
+  const action = Object.hasOwn(scope.vocabulary.actions, name) ? scope.vocabulary.actions[name] : undefined;
+  if (action === undefined) return null;
+  if (subject !== undefined && action.subjects !== null && (subject === null || !action.subjects.includes(subject))) {
+    scope.report(
+      'wrong-subject',
+      at,
+      `\`${name}\` acts on ${action.subjects.join(' or ')}; the rule is about ${subject ?? 'neither'}`,
+    );
+    return null;
+  }
+  const values = Object.entries(params ?? {}).map(([key, value]) => {
+    const field = action.fields[key];
+    return [key, field === undefined ? null : compileValue(field.type, value, `${at}/${key}`, facts, scope)] as const;
+  });
+  if (values.some(([, value]) => value === null)) return null;
+  return {
+    name,
+    params: Object.fromEntries(values.flatMap(([key, value]) => (value === null ? [] : [[key, value]]))),
+    line: scope.line(at),
+  };
+}
+
+function compileValue(
+  type: 'number' | 'text' | 'users' | 'key',
+  written: unknown,
+  pointer: string,
+  facts: ConditionScope,
+  scope: RuleScope,
+): Value | null {
+  if (type === 'text') return compileText(String(written), pointer, facts);
+  if (typeof written !== 'object' || written === null) return { kind: 'literal', value: written as string | number };
+  if ('fact' in written) {
+    const entry = facts.fact(String(written.fact), `${pointer}/fact`);
+    const wanted = { number: ['number'], users: ['user', 'users'], key: ['string'] }[type];
+    if (entry === null || wanted.includes(entry.type))
+      return entry && { kind: 'fact', name: entry.name, type: entry.type };
+    facts.report(
+      'wrong-type',
+      `${pointer}/fact`,
+      `this wants a ${wanted.join(' or ')}; ${entry.name} is a ${entry.type}`,
+      type === 'users' ? 'a user fact is one such as `pull_request.author`, without `.login`' : undefined,
+    );
+    return null;
+  }
+  return compileLookup(written as Mapping, pointer, facts, scope);
+}
+
+function compileLookup(written: Mapping, pointer: string, facts: ConditionScope, scope: RuleScope): Value | null {
+  if (typeof written['table'] !== 'string' || !('key' in written)) {
+    scope.report('missing-key', pointer, 'a value is a literal, `{ fact: … }` or `{ table: …, key: …, default: … }`');
+    return null;
+  }
+  const entries = scope.table(written['table']);
+  if (entries === null) {
+    const hint = didYouMean(written['table'], scope.tableNames());
+    scope.report('unknown-table', `${pointer}/table`, `there is no table \`${written['table']}\``, hint);
+  }
+  const key = compileValue('key', written['key'], `${pointer}/key`, facts, scope);
+  if (entries === null || key === null) return null;
+  const fallback = typeof written['default'] === 'number' ? written['default'] : null;
+  return { kind: 'table', name: written['table'], entries, key, fallback };
+}
+
+function compileText(written: string, pointer: string, facts: ConditionScope): Value | null {
+  try {
+    const template = parseTemplate(written);
+    const known = template.facts.map((name) => facts.fact(name, pointer));
+    return known.includes(null) ? null : { kind: 'text', template };
+  } catch (error) {
+    facts.report('bad-template', pointer, error instanceof Error ? error.message : String(error));
+    return null;
+  }
+}

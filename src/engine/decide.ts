@@ -1,0 +1,206 @@
+// The decision: which effects should stand on a subject, against which do. Pure: the worker, tests and explanations
+// are this one function with different ends attached.
+//
+// `while` rules see the subject's state and nothing else; the result does not depend on how it came about. A rule
+// covers a subject once one of the events in its `on` was about it. `when` rules see the one delivery.
+import picomatch from 'picomatch';
+import type { Actions, Lines } from '../actions/action.ts';
+import type { Facts } from '../facts/fact.ts';
+import type { StoredEffect } from '../store/store.ts';
+import { type Evaluation, evaluate, type IsLookup, NeedsLookup, type Trace } from './evaluate.ts';
+import { resolveParams } from './resolve.ts';
+import type { Rule, RuleSet } from './rule.ts';
+
+export interface Situation {
+  /** What just happened, or null when a subject is only decided again. */
+  readonly moment: {
+    /** `issues.labeled`, or `fork` for an event without action. */
+    readonly event: string;
+    /** Digest of the signed body: the same body is the same happening, whatever its headers say. */
+    readonly occurrence: string;
+    readonly facts: Facts;
+  } | null;
+  /** What the state rules look at, or null when the event is about no subject. */
+  readonly subject: {
+    readonly key: string;
+    readonly kind: string;
+    readonly events: readonly string[];
+    readonly facts: Facts;
+    readonly gone: boolean;
+    readonly effects: readonly StoredEffect[];
+  } | null;
+}
+
+export interface Change {
+  readonly op: 'stand' | 'replace' | 'withdraw' | 'happen';
+  readonly effect: StoredEffect;
+  readonly lines: Lines;
+}
+
+export interface RuleOutcome {
+  readonly id: string;
+  readonly outcome: 'held' | 'not held' | 'error' | 'out of scope';
+  readonly conditions?: Trace;
+  readonly error?: string;
+  readonly changes: readonly { readonly op: Change['op']; readonly action: string; readonly params: unknown }[];
+}
+
+export interface Decision {
+  readonly rules: readonly RuleOutcome[];
+  readonly changes: readonly Change[];
+  /** Facts that must be looked up before this decision counts; decide again with them. */
+  readonly needs: readonly string[];
+}
+
+interface Judged {
+  readonly rule: Rule;
+  readonly evaluation: Evaluation | { readonly outcome: 'out of scope' };
+  readonly wanted: readonly StoredEffect[];
+}
+
+export interface DecideOptions {
+  readonly rules: RuleSet;
+  readonly actions: Actions;
+  readonly isLookup: IsLookup;
+}
+
+export async function decide(
+  { rules, actions, isLookup }: DecideOptions,
+  { moment, subject }: Situation,
+): Promise<Decision> {
+  const judged: Judged[] = [];
+  const owner = subject?.key ?? 'none';
+  if (moment !== null) {
+    const [event = moment.event] = moment.event.split('.');
+    const named = new Set([...(rules.whenByEvent.get(event) ?? []), ...(rules.whenByEvent.get(moment.event) ?? [])]);
+    for (const rule of named) {
+      const effect = { owner, facts: moment.facts, state: 'happened', occurrence: moment.occurrence } as const;
+      judged.push(await judge(rule, inScope(rule, moment.facts), effect, actions, isLookup));
+    }
+  }
+  for (const rule of rules.whileBySubject.get(subject?.kind ?? '') ?? []) {
+    if (subject === null) break;
+    const covered =
+      !subject.gone && subject.events.some((event) => isNamed(rule, event)) && inScope(rule, subject.facts);
+    const effect = { owner, facts: subject.facts, state: 'standing', occurrence: '' } as const;
+    judged.push(await judge(rule, covered, effect, actions, isLookup));
+  }
+  const needs = judged.flatMap(({ evaluation }) => (evaluation.outcome === 'needs' ? evaluation.facts : []));
+  const changes = planned(judged, subject?.effects ?? [], actions);
+  return { rules: outcomes(judged, changes), changes, needs: [...new Set(needs)] };
+}
+
+function isNamed(rule: Rule, event: string): boolean {
+  return rule.on.some((name) => name === event || event.startsWith(`${name}.`));
+}
+
+function inScope(rule: Rule, facts: Facts): boolean {
+  const name = facts['repository.full_name'];
+  if (rule.repositories.length === 0) return true;
+  return typeof name === 'string' && picomatch.isMatch(name, [...rule.repositories], { nocase: true });
+}
+
+interface Ground {
+  readonly owner: string;
+  readonly facts: Facts;
+  readonly state: 'standing' | 'happened';
+  readonly occurrence: string;
+}
+
+async function judge(
+  rule: Rule,
+  covered: boolean,
+  ground: Ground,
+  actions: Actions,
+  isLookup: IsLookup,
+): Promise<Judged> {
+  if (!covered) return { rule, evaluation: { outcome: 'out of scope' }, wanted: [] };
+  const evaluation = await evaluate(rule, ground.facts, isLookup);
+  if (evaluation.outcome !== 'held') return { rule, evaluation, wanted: [] };
+  try {
+    return { rule, evaluation, wanted: effectsOf(rule, ground, actions, isLookup) };
+  } catch (error) {
+    if (error instanceof NeedsLookup)
+      return { rule, evaluation: { outcome: 'needs', facts: [error.fact] }, wanted: [] };
+    const message = error instanceof Error ? error.message : String(error);
+    return { rule, evaluation: { outcome: 'error', error: message }, wanted: [] };
+  }
+}
+
+/** What a rule that holds comes to. Of two effects with one key, such as two awards to one person, the first counts. */
+function effectsOf(rule: Rule, ground: Ground, actions: Actions, isLookup: IsLookup): readonly StoredEffect[] {
+  const byKey = new Map<string, StoredEffect>();
+  for (const written of rule.actions) {
+    const action = actions[written.name];
+    if (action === undefined) throw new Error(`there is no action ${written.name}`);
+    for (const { target, params } of action.outcomes(
+      resolveParams(action, written, ground.facts, isLookup),
+      ground.facts,
+    )) {
+      const key = [rule.id, scopeOf(rule, ground, target), action.name, target].filter(Boolean).join(' ');
+      if (!byKey.has(key)) byKey.set(key, { key, rule: rule.id, action: action.name, params, state: ground.state });
+    }
+  }
+  return [...byKey.values()];
+}
+
+/** What an effect is once per: the subject, and under `when` the happening as well, or the contributor alone. */
+function scopeOf(rule: Rule, ground: Ground, target: string): string {
+  if (rule.mode === 'while' || rule.oncePer === 'subject') return ground.owner;
+  if (rule.oncePer === 'delivery') return `${ground.owner} ${ground.occurrence}`;
+  const sender = ground.facts['sender.id'];
+  return target === '' ? `by ${String(sender)}` : 'ever';
+}
+
+function planned(judged: readonly Judged[], stored: readonly StoredEffect[], actions: Actions): Change[] {
+  const byKey = new Map(stored.map((effect) => [effect.key, effect]));
+  const changes: Change[] = [];
+  const wanted = new Set<string>();
+  for (const effect of judged.flatMap((one) => one.wanted)) {
+    const action = actions[effect.action];
+    const before = byKey.get(effect.key);
+    wanted.add(effect.key);
+    if (action === undefined) continue;
+    if (effect.state === 'happened') {
+      if (before?.state !== 'happened') changes.push({ op: 'happen', effect, lines: action.stand(effect) });
+    } else if (before?.state !== 'standing') {
+      changes.push({ op: 'stand', effect, lines: action.stand(effect) });
+    } else if (!action.isSame(before.params, effect.params)) {
+      changes.push({ op: 'replace', effect, lines: action.replace(before, effect) });
+    }
+  }
+  const undecided = new Set(judged.filter(isUndecided).map(({ rule }) => rule.id));
+  for (const before of stored) {
+    if (before.state !== 'standing' || wanted.has(before.key) || undecided.has(before.rule)) continue;
+    const withdrawn: StoredEffect = { ...before, state: 'withdrawn' };
+    const because = `${before.rule} no longer holds`;
+    changes.push({ op: 'withdraw', effect: withdrawn, lines: actions[before.action]?.withdraw(before, because) ?? {} });
+  }
+  return changes;
+}
+
+/** A rule that failed says nothing about what stands: its effects stay as they are. */
+function isUndecided({ evaluation }: Judged): boolean {
+  return evaluation.outcome === 'error' || evaluation.outcome === 'needs';
+}
+
+function outcomes(judged: readonly Judged[], changes: readonly Change[]): RuleOutcome[] {
+  const of = (id: string) =>
+    changes
+      .filter(({ effect }) => effect.rule === id)
+      .map(({ op, effect: { action, params } }) => ({ op, action, params }));
+  const seen = judged.map(({ rule: { id }, evaluation }): RuleOutcome => {
+    const { outcome } = evaluation;
+    if (outcome === 'error') return { id, outcome, error: evaluation.error, changes: of(id) };
+    if (outcome === 'held' || outcome === 'not held')
+      return { id, outcome, conditions: evaluation.trace, changes: of(id) };
+    return { id, outcome: 'out of scope', changes: of(id) };
+  });
+  const removed = changes
+    .filter(({ effect }) => !seen.some(({ id }) => id === effect.rule))
+    .map(({ effect }) => effect.rule);
+  return [
+    ...seen,
+    ...[...new Set(removed)].map((id): RuleOutcome => ({ id, outcome: 'out of scope', changes: of(id) })),
+  ];
+}

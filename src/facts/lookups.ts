@@ -1,0 +1,92 @@
+// Facts that are looked up only when a rule asks: they cost a question to the store. What a decision consulted is
+// named with it, so that it is made again when that changes.
+import { closingReferences, type IssueReference } from '../models/closing-references.ts';
+import { catalogue } from './catalogue.ts';
+import type { Facts, FactValue } from './fact.ts';
+import { type Knowledge, repositoryKey } from './knowledge.ts';
+import { stateFacts } from './state.ts';
+
+/** What a decision rests on besides its own subject: a key or an address, at the version that was read. */
+export interface Consulted {
+  readonly key: string;
+  readonly version: number;
+}
+
+/** Reads subjects by key, `123/45`, or by address, `owner/name#45`; an unknown one has version 0. */
+export type ReadSubjects = (
+  keys: readonly string[],
+) => Promise<readonly { readonly key: string; readonly version: number; readonly knowledge: Knowledge | null }[]>;
+
+const lookupFacts: ReadonlySet<string> = new Set(
+  catalogue.filter(({ source }) => source === 'lookup').map(({ name }) => name),
+);
+const ticketFactNames = [...lookupFacts].filter((name) => name.startsWith('pull_request.ticket.'));
+
+export function isLookup(fact: string): boolean {
+  return lookupFacts.has(fact);
+}
+
+/**
+ * Every lookup fact of a pull request, from its facts as one payload or as its state shows them: the issues it closes
+ * by its closing keywords, and the ticket among them. A fact that nothing is found for is null.
+ */
+export async function lookUp(
+  pullRequest: Facts,
+  read: ReadSubjects,
+): Promise<{ facts: Facts; consulted: readonly Consulted[] }> {
+  const closes = closedBy(pullRequest);
+  const here = { name: pullRequest['repository.full_name'], id: pullRequest['repository.id'] };
+  const keys = closes.map((reference) => keyOf(reference, here));
+  const found = keys.length === 0 ? [] : await read(keys);
+  const ticket = ticketAmong(
+    found.flatMap(({ knowledge }) => (knowledge?.subject.kind === 'issue' ? [knowledge] : [])),
+  );
+  const around = ticket === null ? [] : await read([repositoryKey(ticket.subject)]);
+  const unknown = Object.fromEntries(ticketFactNames.map((name): [string, FactValue] => [name, null]));
+  const facts = {
+    ...unknown,
+    'pull_request.closes': closes.map(addressOf),
+    ...(ticket === null ? {} : asTicket(stateFacts(ticket, around[0]?.knowledge ?? null))),
+  };
+  return { facts, consulted: [...found, ...around].map(({ key, version }) => ({ key, version })) };
+}
+
+/** GitHub reads closing keywords in the description; a squash merge makes the title's count as well. */
+function closedBy(facts: Facts): readonly IssueReference[] {
+  const [name, url] = [facts['repository.full_name'], facts['repository.html_url']];
+  if (typeof name !== 'string') return [];
+  const text = [facts['pull_request.title'], facts['pull_request.body']].filter((part) => typeof part === 'string');
+  return closingReferences(text.join('\n\n'), {
+    full_name: name,
+    ...(typeof url === 'string' ? { html_url: url } : {}),
+  });
+}
+
+function addressOf({ repository, number }: IssueReference): string {
+  return `${repository}#${number}`;
+}
+
+/** Issues of the same repository go by key, which outlives a rename; others are known by address only. */
+function keyOf(reference: IssueReference, here: { name: FactValue | undefined; id: FactValue | undefined }): string {
+  const isHere = reference.repository.toLowerCase() === String(here.name).toLowerCase();
+  return isHere && typeof here.id === 'number' ? `${here.id}/${reference.number}` : addressOf(reference).toLowerCase();
+}
+
+/** Of several issues closed, the ticket is the first that uses the ticket form, or else the first one we know. */
+function ticketAmong(known: readonly Knowledge[]): Knowledge | null {
+  const usesForm = known.find((knowledge) => {
+    const { 'ticket.product': product, 'ticket.complexity': complexity } = stateFacts(knowledge, null);
+    return typeof product === 'string' || typeof complexity === 'string';
+  });
+  return usesForm ?? known[0] ?? null;
+}
+
+/** The facts of an issue, as those of the ticket that a pull request closes. */
+function asTicket(facts: Facts): Facts {
+  const named = Object.entries(facts).flatMap(([name, value]): [string, FactValue][] => {
+    const [family, ...rest] = name.split('.');
+    const ticket = `pull_request.ticket.${rest.join('.')}`;
+    return (family === 'issue' || family === 'ticket') && lookupFacts.has(ticket) ? [[ticket, value]] : [];
+  });
+  return { ...Object.fromEntries(named), 'pull_request.ticket.repository': facts['repository.full_name'] ?? null };
+}

@@ -1,0 +1,55 @@
+// The Koa application: errors in one shape, safe headers, then the listener, health and the API, in that order.
+import Koa, { type Middleware } from 'koa';
+import helmet from 'koa-helmet';
+import type { Logger } from 'pino';
+import { answerProblem, HttpProblem, toProblem } from '../http/problem.ts';
+import { type Store, StoreUnavailable } from '../store/store.ts';
+import { apiRoutes } from './api.ts';
+import { healthRoutes } from './health.ts';
+
+export interface AppParts {
+  readonly store: Store;
+  readonly listener: Middleware;
+  readonly isReady: () => boolean;
+  readonly log: Pick<Logger, 'error'>;
+}
+
+export function createApp({ store, listener, isReady, log }: AppParts): Koa {
+  const app = new Koa();
+  app.silent = true;
+  app.on('error', (error: Error) => log.error({ reason: error.message }, 'answering failed'));
+  app.use(listener);
+  app.use(helmet());
+  app.use(problems(log));
+  for (const router of [healthRoutes({ store, isReady }), apiRoutes(store)]) {
+    app.use(router.routes());
+    app.use(
+      router.allowedMethods({
+        throw: true,
+        methodNotAllowed: () => new HttpProblem(405, 'This can only be read: GET.'),
+      }),
+    );
+  }
+  return app;
+}
+
+/** Every error below becomes an answer in the shape of RFC 9457; what nobody foresaw is logged. */
+function problems(log: AppParts['log']): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+      if (ctx.status === 404 && ctx.body === undefined) throw new HttpProblem(404, 'There is nothing at this address.');
+    } catch (error) {
+      const problem = error instanceof StoreUnavailable ? unavailable(error) : toProblem(error);
+      if (problem.status >= 500) {
+        const reason = problem.cause instanceof Error ? problem.cause.message : problem.message;
+        log.error({ path: ctx.path, status: problem.status, reason }, 'request failed');
+      }
+      answerProblem(ctx, problem);
+    }
+  };
+}
+
+function unavailable(cause: StoreUnavailable): HttpProblem {
+  return new HttpProblem(503, 'The database cannot be reached for now.', { cause, headers: { 'Retry-After': '5' } });
+}

@@ -1,0 +1,40 @@
+// A decision as one commit: what was learned, why, and every line that carries the changes out.
+import type { Decision } from '../engine/decide.ts';
+import type { Commit, Json, Work } from '../store/store.ts';
+import type { Situated } from './situate.ts';
+import type { Understood } from './understand.ts';
+
+export function commitOf(
+  work: Work,
+  told: Understood | null,
+  rulesVersion: string,
+  { subject, consulted }: Situated,
+  { rules, changes }: Decision,
+): Commit {
+  const lines = changes.map((change) => change.lines);
+  return {
+    message: work.message,
+    delivery: work.delivery?.id ?? null,
+    event: told?.name ?? 'decided again',
+    rulesVersion,
+    subject: {
+      key: subject.key,
+      kind: subject.kind,
+      repositoryId: subject.repositoryId,
+      number: subject.number,
+      repository: String(subject.facts['repository.full_name'] ?? ''),
+      private: subject.facts['repository.private'] === true,
+      version: subject.version,
+      knowledge: subject.learned,
+    },
+    consulted,
+    trace: rules.filter(
+      ({ outcome, changes: made }) => outcome !== 'out of scope' || made.length > 0,
+    ) as unknown as Json,
+    effects: changes.map(({ effect }) => effect),
+    awards: lines.flatMap(({ awards = [] }) => awards),
+    reversals: lines.flatMap(({ reversals = [] }) => reversals),
+    listed: lines.flatMap(({ listed = [] }) => listed),
+    unlisted: lines.flatMap(({ unlisted = [] }) => unlisted),
+  };
+}

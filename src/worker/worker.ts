@@ -1,0 +1,134 @@
+// The worker's loop. States: `idle` (nothing claimed; waits for a wake or the poll interval) → `working` (holds a batch
+// that it finishes whatever happens) → `idle`; `standing by` while other rules are active than those of this process:
+// nothing is claimed until they are again; `stopping` from any: nothing new is claimed, what is held is finished.
+import type { Logger } from 'pino';
+import { InvalidPayload } from '../models/validate.ts';
+import { StoreUnavailable, type Work } from '../store/store.ts';
+import { type Processing, processDelivery } from './process-delivery.ts';
+
+export interface WorkerOptions extends Processing {
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** How many deliveries are in work at once in this process. */
+  readonly concurrency: number;
+  /** Seconds for which claimed work is hidden from other workers; a dead worker's work is retaken after them. */
+  readonly visibility: number;
+}
+
+export interface Worker {
+  /** Says that there may be work, so that it need not wait for the next poll. */
+  wake(): void;
+  /** Finishes what is held, then resolves. */
+  stop(): Promise<void>;
+}
+
+/** Tries of one piece of work before it becomes a dead letter. */
+const MAX_ATTEMPTS = 5;
+/** Claims of one piece of work, crashes included, before it is taken for what kills the process. */
+const MAX_CLAIMS = 20;
+const BATCH = 50;
+/** Milliseconds between looks for work that another process queued. */
+const POLL = 500;
+/** Milliseconds of rest when the store is away or the rules of this process are not the active ones. */
+const REST = 2_000;
+
+export function startWorker(options: WorkerOptions): Worker {
+  const { store, log } = options;
+  let stopping = false;
+  let signal = Promise.withResolvers<void>();
+  let awake = false;
+
+  const wake = () => {
+    awake = true;
+    signal.resolve();
+  };
+  const rest = async (milliseconds: number) => {
+    if (awake || stopping) return;
+    const timer = setTimeout(() => signal.resolve(), milliseconds);
+    await signal.promise;
+    clearTimeout(timer);
+  };
+
+  let standingBy = false;
+
+  const loop = async () => {
+    while (!stopping) {
+      awake = false;
+      signal = Promise.withResolvers();
+      try {
+        if (standingBy && (await store.activeRules()) !== options.rules().version) {
+          await rest(REST);
+          continue;
+        }
+        const batch = await store.claim(BATCH, options.visibility);
+        standingBy = await workOff(options, batch);
+        if (batch.length === 0) await rest(POLL);
+      } catch (error) {
+        log.warn({ reason: messageOf(error) }, 'cannot claim work; trying again');
+        awake = false;
+        await rest(REST);
+      }
+    }
+  };
+
+  const running = loop();
+  return {
+    wake,
+    stop: async () => {
+      stopping = true;
+      wake();
+      await running;
+    },
+  };
+}
+
+/** Works a batch off with bounded concurrency; true when it turned out that other rules are active. */
+async function workOff(options: WorkerOptions, batch: readonly Work[]): Promise<boolean> {
+  const left = [...batch];
+  let otherRules = false;
+  const lane = async () => {
+    for (let work = left.shift(); work !== undefined; work = left.shift()) {
+      const done = await attempt(options, work);
+      otherRules ||= done === 'later';
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(options.concurrency, batch.length) }, lane));
+  return otherRules;
+}
+
+/** One try. Whose fault an error is decides what becomes of the work: the payload's, the store's, or ours. */
+async function attempt({ log, ...processing }: WorkerOptions, work: Work): Promise<'done' | 'later'> {
+  const about = {
+    delivery: work.delivery?.guid,
+    event: work.delivery?.event,
+    subject: work.subject,
+    attempt: work.attempt,
+  };
+  try {
+    if (work.attempt > MAX_CLAIMS) throw new InvalidPayload(`claimed ${work.attempt} times and never finished`);
+    const processed = await processDelivery(processing, work);
+    if (processed !== 'later') return 'done';
+    log.warn(about, 'other rules are active than those of this process; waiting');
+    await processing.store.postpone(work, REST / 1000, 'waiting for the active rules');
+    return 'later';
+  } catch (error) {
+    const reason = messageOf(error);
+    try {
+      if (error instanceof StoreUnavailable)
+        log.warn({ ...about, reason }, 'store unavailable; the work will be retaken');
+      else if (error instanceof InvalidPayload || work.attempt >= MAX_ATTEMPTS) {
+        log.error({ ...about, reason }, 'dead letter');
+        await processing.store.bury(work, reason);
+      } else {
+        log.warn({ ...about, reason }, 'failed; will be tried again');
+        await processing.store.postpone(work, 2 ** work.attempt, reason);
+      }
+    } catch (second) {
+      log.warn({ ...about, reason: messageOf(second) }, 'store unavailable; the work will be retaken');
+    }
+    return 'done';
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
