@@ -23,9 +23,7 @@ export function schemaCheck(schema: Schema): SchemaCheck {
   const valid = ajv.compile(schema);
   return (source) => {
     if (valid(source.value)) return [];
-    const errors = (valid.errors ?? []).filter(
-      (error) => !WRAPPERS.has(error.keyword) && error.propertyName === undefined,
-    );
+    const errors = (valid.errors ?? []).filter(speaks);
     const seen = new Set<string>();
     return errors.flatMap((error) => {
       const problem = explain(error, source);
@@ -35,6 +33,11 @@ export function schemaCheck(schema: Schema): SchemaCheck {
       return [problem];
     });
   };
+}
+
+/** Whether an error is the mistake itself, and not one of the ways in which something could have been right. */
+function speaks({ keyword, propertyName, schemaPath }: ErrorObject): boolean {
+  return !WRAPPERS.has(keyword) && propertyName === undefined && !schemaPath.includes('/oneOf/');
 }
 
 function explain(error: ErrorObject, source: YamlSource): Problem {

@@ -119,19 +119,31 @@ function factScope(
         report('moment-fact', pointer, message, 'use `when`, or a fact such as `issue.labels` instead of `label.name`');
         return null;
       }
-      const without = events.find(({ event }) => !entry.events.includes(event));
-      if (without !== undefined) {
-        report(
-          'fact-not-offered',
-          pointer,
-          `${without.event} does not offer \`${name}\``,
-          `it comes with ${entry.events.join(', ')}`,
-        );
+      const lacking = lackOf(entry, events, mode, scope);
+      if (lacking !== null) {
+        const hint = `it comes with ${entry.events.join(', ')}`;
+        report('fact-not-offered', pointer, `${lacking} does not offer \`${name}\``, hint);
         return null;
       }
       return entry;
     },
   };
+}
+
+/**
+ * What does not offer the fact, or null. The moment of an event knows what its payload says; the state of a subject,
+ * what any payload about such a subject has said.
+ */
+function lackOf(
+  entry: FactEntry,
+  events: readonly EventEntry[],
+  mode: Rule['mode'],
+  { vocabulary }: RuleScope,
+): string | null {
+  const offers = ({ event }: EventEntry) => entry.events.includes(event);
+  if (mode === 'when') return events.find((event) => !offers(event))?.event ?? null;
+  const kin = (one: EventEntry) => vocabulary.events.filter(({ subject }) => subject === one.subject);
+  return events.find((event) => !kin(event).some(offers))?.event ?? null;
 }
 
 function compileAction(

@@ -67,7 +67,8 @@ export async function evaluate(rule: Rule, facts: Facts, isLookup: IsLookup): Pr
     if (seen === undefined) throw new Error('json-rules-engine gave no result');
     const traced = seen.conditions as unknown as Seen;
     const root = rule.condition.kind === 'test' ? traced.all?.[0] : traced;
-    return { outcome: seen.result === true ? 'held' : 'not held', trace: traceOf(rule.condition, root, facts) };
+    const held = seen.result === true;
+    return { outcome: held ? 'held' : 'not held', trace: traceOf(rule.condition, { ...root, result: held }, facts) };
   } catch (error) {
     if (missing.size > 0) return { outcome: 'needs', facts: [...missing] };
     return { outcome: 'error', error: error instanceof Error ? error.message : String(error) };

@@ -1,6 +1,6 @@
 // YAML text in, plain value and the place of each part out. Whatever a rule file has no use for is a problem here:
 // several documents, anchors, tags, merge keys, odd keys, giant or deeply nested files.
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument } from 'yaml';
 import type { Problem, SourceFile } from './problem.ts';
 
 /** A file larger than this is no rule file; it bounds the parser's work. */
@@ -26,14 +26,14 @@ export interface YamlSource {
 export function readYaml(file: SourceFile): { source: YamlSource | null; problems: Problem[] } {
   const refused = prescan(file);
   if (refused !== null) return { source: null, problems: [refused] };
-  const lines = new LineCounter();
+  const lines = lineStarts(file.text);
   const document = parseDocument(file.text, {
-    lineCounter: lines,
     prettyErrors: false,
     uniqueKeys: true,
     strict: true,
     merge: false,
-    logLevel: 'silent',
+    // Lower levels would leave out the problem of a second document.
+    logLevel: 'error',
   });
   const problems: Problem[] = [];
   const report = (code: string, offset: number, end: number, message: string, hint?: string) => {
@@ -67,7 +67,7 @@ export function readYaml(file: SourceFile): { source: YamlSource | null; problem
 
 interface Reading {
   readonly places: Map<string, { key: Place; value: Place }>;
-  readonly lines: LineCounter;
+  readonly lines: readonly number[];
   readonly report: (code: string, offset: number, end: number, message: string, hint?: string) => void;
 }
 
@@ -146,11 +146,19 @@ function isSane(value: number): boolean {
   return Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 }
 
-function place(lines: LineCounter, offset: number, end: number): Place {
-  const start = lines.linePos(offset);
-  const stop = lines.linePos(end);
-  const length = stop.line === start.line ? Math.max(1, stop.col - start.col) : 1;
-  return { line: Math.max(1, start.line), column: Math.max(1, start.col), length };
+/** Offsets at which lines begin. yaml's own counter misses those inside a part that it could not parse. */
+function lineStarts(text: string): readonly number[] {
+  return [0, ...[...text.matchAll(/\r\n|\n|\r/g)].map((end) => end.index + end[0].length)];
+}
+
+function place(lines: readonly number[], offset: number, end: number): Place {
+  const line = Math.max(
+    0,
+    lines.findLastIndex((start) => start <= offset),
+  );
+  const column = offset - (lines[line] ?? 0) + 1;
+  const next = lines[line + 1] ?? Number.POSITIVE_INFINITY;
+  return { line: line + 1, column, length: end < next ? Math.max(1, end - offset) : 1 };
 }
 
 function codeOf(code: string): string {
@@ -160,9 +168,8 @@ function codeOf(code: string): string {
 /** What must not even reach the parser. Nesting is counted roughly, quotes and comments included: 64 is far from rules. */
 function prescan({ path, text }: SourceFile): Problem | null {
   const refuse = (code: string, offset: number, message: string): Problem => {
-    const before = text.slice(0, offset).split('\n');
-    const column = (before.at(-1)?.length ?? 0) + 1;
-    return { code, severity: 'error', file: path, line: before.length, column, length: 1, message };
+    const at = place(lineStarts(text.slice(0, offset)), offset, offset);
+    return { code, severity: 'error', file: path, ...at, message };
   };
   if (text.length > MAX_BYTES) return refuse('yaml-size', 0, `the file is larger than ${MAX_BYTES / 1024} KiB`);
   const nul = text.indexOf('\0');

@@ -33,7 +33,12 @@ export interface Work {
   /** The queue's number of this message, and how often it has been claimed (1 the first time). */
   readonly message: number;
   readonly attempt: number;
-  readonly delivery: { readonly id: number; readonly guid: string; readonly event: string; readonly body: Uint8Array } | null;
+  readonly delivery: {
+    readonly id: number;
+    readonly guid: string;
+    readonly event: string;
+    readonly body: Uint8Array;
+  } | null;
   /** Subject key, for work without a delivery. */
   readonly subject: string | null;
 }
@@ -49,6 +54,7 @@ export interface StoredEffect {
 
 /** What we know of a subject, with the version that a commit must name. An unknown subject has version 0. */
 export interface StoredSubject {
+  /** As it was asked for: a key or an address. */
   readonly key: string;
   readonly version: number;
   readonly knowledge: Knowledge | null;
@@ -107,7 +113,7 @@ export interface Commit {
     /** The new knowledge, or null when the event taught nothing new. */
     readonly knowledge: Knowledge | null;
   };
-  /** Other subjects the decision rests on, at the versions it saw. */
+  /** Other subjects the decision rests on, by key or by address, at the versions it saw. */
   readonly consulted: readonly { readonly key: string; readonly version: number }[];
   /** What each rule came to, for `why`. */
   readonly trace: Json;
@@ -181,9 +187,8 @@ export interface Store {
   claim(quantity: number, visibility: number): Promise<Work[]>;
   /** Makes everything claimed claimable at once; only for a store that no other process can be using. */
   releaseClaims(): Promise<void>;
+  /** Reads subjects in the order asked for, each by its key, `123/45`, or by its address, `owner/name#45`. */
   subjects(keys: readonly string[]): Promise<StoredSubject[]>;
-  /** Reads the subject key of an issue by `owner/name` and number, or null when we never saw it. */
-  locate(references: readonly { repository: string; number: number }[]): Promise<(string | null)[]>;
   commit(commit: Commit): Promise<CommitResult>;
   /** Ends a piece of work that decided nothing. */
   finish(work: Work, state: 'processed' | 'ignored', reason: string | null): Promise<void>;
@@ -193,6 +198,8 @@ export interface Store {
   bury(work: Work, reason: string): Promise<void>;
   /** Records a rule set as the active one and queues every subject it may decide differently. */
   activateRules(version: string, count: number, source: Json): Promise<void>;
+  /** Version of the active rule set, or null before any was activated. */
+  activeRules(): Promise<string | null>;
   counts(): Promise<Counts>;
   deliveries(query: DeliveryQuery): Promise<DeliverySummary[]>;
   delivery(guid: string): Promise<(DeliverySummary & { readonly body: Uint8Array }) | null>;

@@ -7,6 +7,12 @@ import { type Store, StoreUnavailable } from '../store/store.ts';
 import { apiRoutes } from './api.ts';
 import { healthRoutes } from './health.ts';
 
+/** There are no pages here, so nothing may be loaded, run or framed. */
+const HEADERS = {
+  contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  xFrameOptions: { action: 'deny' },
+} as const;
+
 export interface AppParts {
   readonly store: Store;
   readonly listener: Middleware;
@@ -19,7 +25,7 @@ export function createApp({ store, listener, isReady, log }: AppParts): Koa {
   app.silent = true;
   app.on('error', (error: Error) => log.error({ reason: error.message }, 'answering failed'));
   app.use(listener);
-  app.use(helmet());
+  app.use(helmet(HEADERS));
   app.use(problems(log));
   for (const router of [healthRoutes({ store, isReady }), apiRoutes(store)]) {
     app.use(router.routes());

@@ -9,8 +9,11 @@ import { commitOf } from './commit-of.ts';
 import { situate, withLookups } from './situate.ts';
 import { type Understood, understand } from './understand.ts';
 
+/** The part of the store that deciding needs. */
+export type DecidingStore = Pick<Store, 'subjects' | 'commit' | 'finish'>;
+
 export interface Processing {
-  readonly store: Store;
+  readonly store: DecidingStore;
   readonly actions: Actions;
   /** The active rules of this process; they may be exchanged while it runs. */
   readonly rules: () => RuleSet;

@@ -20,7 +20,11 @@ export interface Situated extends Situation {
 }
 
 /** Null when there is nothing to decide: no subject, and no facts that a `when` could see. */
-export async function situate(store: Store, work: Work, told: Understood | null): Promise<Situated | null> {
+export async function situate(
+  store: Pick<Store, 'subjects'>,
+  work: Work,
+  told: Understood | null,
+): Promise<Situated | null> {
   const key = told === null ? work.subject : subjectOf(told);
   if (key === null) return null;
   const home = `${key.split('/')[0]}/0`;
@@ -57,7 +61,11 @@ function subjectOf(told: Understood): string | null {
 }
 
 /** The same situation with the facts looked up that the rules asked for. */
-export async function withLookups(store: Store, situation: Situated, needs: readonly string[]): Promise<Situated> {
+export async function withLookups(
+  store: Pick<Store, 'subjects'>,
+  situation: Situated,
+  needs: readonly string[],
+): Promise<Situated> {
   const read = (keys: readonly string[]) => store.subjects(keys);
   const ofState = await lookUp(situation.subject.facts, read);
   const moment = situation.moment && { ...situation.moment, facts: await completed(situation.moment.facts) };

@@ -3,10 +3,11 @@
 // nothing is claimed until they are again; `stopping` from any: nothing new is claimed, what is held is finished.
 import type { Logger } from 'pino';
 import { InvalidPayload } from '../models/validate.ts';
-import { StoreUnavailable, type Work } from '../store/store.ts';
+import { type Store, StoreUnavailable, type Work } from '../store/store.ts';
 import { type Processing, processDelivery } from './process-delivery.ts';
 
 export interface WorkerOptions extends Processing {
+  readonly store: Store;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** How many deliveries are in work at once in this process. */
   readonly concurrency: number;
@@ -96,19 +97,20 @@ async function workOff(options: WorkerOptions, batch: readonly Work[]): Promise<
 }
 
 /** One try. Whose fault an error is decides what becomes of the work: the payload's, the store's, or ours. */
-async function attempt({ log, ...processing }: WorkerOptions, work: Work): Promise<'done' | 'later'> {
+async function attempt(options: WorkerOptions, work: Work): Promise<'done' | 'later'> {
   const about = {
     delivery: work.delivery?.guid,
     event: work.delivery?.event,
     subject: work.subject,
     attempt: work.attempt,
   };
+  const { store, log } = options;
   try {
     if (work.attempt > MAX_CLAIMS) throw new InvalidPayload(`claimed ${work.attempt} times and never finished`);
-    const processed = await processDelivery(processing, work);
+    const processed = await processDelivery(options, work);
     if (processed !== 'later') return 'done';
     log.warn(about, 'other rules are active than those of this process; waiting');
-    await processing.store.postpone(work, REST / 1000, 'waiting for the active rules');
+    await store.postpone(work, REST / 1000, 'waiting for the active rules');
     return 'later';
   } catch (error) {
     const reason = messageOf(error);
@@ -117,10 +119,10 @@ async function attempt({ log, ...processing }: WorkerOptions, work: Work): Promi
         log.warn({ ...about, reason }, 'store unavailable; the work will be retaken');
       else if (error instanceof InvalidPayload || work.attempt >= MAX_ATTEMPTS) {
         log.error({ ...about, reason }, 'dead letter');
-        await processing.store.bury(work, reason);
+        await store.bury(work, reason);
       } else {
         log.warn({ ...about, reason }, 'failed; will be tried again');
-        await processing.store.postpone(work, 2 ** work.attempt, reason);
+        await store.postpone(work, 2 ** work.attempt, reason);
       }
     } catch (second) {
       log.warn({ ...about, reason: messageOf(second) }, 'store unavailable; the work will be retaken');

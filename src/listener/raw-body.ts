@@ -1,0 +1,69 @@
+// Reads a request's body as the bytes that were sent, within a cap per body and one for all that are being read.
+import type { IncomingMessage } from 'node:http';
+import { HttpProblem } from '../http/problem.ts';
+
+export type ReadBody = (request: IncomingMessage) => Promise<Uint8Array>;
+
+/** The rest of such a request is not read, so its connection cannot be used again. */
+const ends = { Connection: 'close' };
+const firstRoom = 64 * 1024;
+
+/**
+ * `maxBody` bytes for each body, `maxReading` for all that are being read at once. The function throws an HttpProblem:
+ * 413 for a body over the cap, 503 when too much is being read, 400 when the sender went away before the end.
+ *
+ * Chunks are copied into one growing buffer, not kept: kept, 25 MB sent in chunks of one byte would hold 25 million
+ * objects and gigabytes.
+ */
+export function createReadBody({ maxBody, maxReading }: { maxBody: number; maxReading: number }): ReadBody {
+  let reading = 0;
+
+  return async (request) => {
+    const declared = Number(request.headers['content-length'] ?? maxBody);
+    const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+    let room = Buffer.alloc(0);
+    let length = 0;
+
+    const grow = (needed: number): boolean => {
+      const size = Math.max(needed, Math.min(Math.max(room.length * 2, firstRoom), declared));
+      if (reading + size - room.length > maxReading) return false;
+      reading += size - room.length;
+      const larger = Buffer.allocUnsafeSlow(size);
+      room.copy(larger, 0, 0, length);
+      room = larger;
+      return true;
+    };
+    const onData = (chunk: Buffer): void => {
+      const needed = length + chunk.length;
+      if (needed > maxBody) {
+        reject(tooLarge(maxBody));
+      } else if (needed > room.length && !grow(needed)) {
+        reject(tooBusy());
+      } else {
+        chunk.copy(room, length);
+        length = needed;
+      }
+    };
+    const onEnd = (): void => resolve(room.subarray(0, length));
+    const onGone = (): void => reject(new HttpProblem(400, 'The connection ended before the body did.'));
+
+    request.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
+    try {
+      return await promise;
+    } finally {
+      request.off('data', onData).off('end', onEnd).off('close', onGone);
+      reading -= room.length;
+    }
+  };
+}
+
+/** The answer to a body over the cap, by its header or as it streams. */
+export function tooLarge(maxBody: number): HttpProblem {
+  return new HttpProblem(413, `A delivery has at most ${maxBody} bytes.`, { headers: ends });
+}
+
+function tooBusy(): HttpProblem {
+  return new HttpProblem(503, 'Too much is being delivered at once; deliver again.', {
+    headers: { ...ends, 'Retry-After': '5' },
+  });
+}

@@ -1,0 +1,178 @@
+// The store over any transport: each method calls the SQL function that does it, and reads what comes back.
+import { compressBody, decompressBody } from './body.ts';
+import { bytesOf, integerOf, textOf } from './rows.ts';
+import type {
+  CommitResult,
+  Counts,
+  DeliverySummary,
+  IncomingDelivery,
+  Json,
+  Store,
+  StoredSubject,
+  Transport,
+  Work,
+} from './store.ts';
+
+/** A {@link Store} on a migrated database. Closing it closes the transport. */
+export function createStore(transport: Transport): Store {
+  /** The value of a function that returns one scalar. Its shape is the migration's promise, kept by the store's tests. */
+  async function scalar<T>(name: string, args: Parameters<Transport['call']>[1] = {}): Promise<T> {
+    const [row] = await transport.call(name, args);
+    return row?.[name] as T;
+  }
+
+  return {
+    async receive(deliveries) {
+      await transport.call('receive_deliveries', pack(deliveries));
+    },
+
+    async claim(quantity, visibility) {
+      const rows = await transport.call('claim_work', { quantity, visibility });
+      const claimed = await Promise.all(
+        rows.map(async (row) => {
+          try {
+            return readWork(row);
+          } catch (error) {
+            // Unreadable here, unreadable everywhere: kept out of the way of the work claimed with it.
+            const reason = `The stored delivery cannot be read: ${error}`;
+            await transport.call('bury_work', { ...identify(row), subject: null, reason });
+            return null;
+          }
+        }),
+      );
+      return claimed.filter((work) => work !== null);
+    },
+
+    async releaseClaims() {
+      await transport.call('release_claims', {});
+    },
+
+    async subjects(keys) {
+      const known = new Map(
+        (await scalar<StoredSubject[]>('load_subjects', { keys: [...keys] })).map((subject) => [subject.key, subject]),
+      );
+      return keys.map((key) => known.get(key) ?? { key, version: 0, knowledge: null, effects: [] });
+    },
+
+    async commit(commit) {
+      return await scalar<CommitResult>('commit_decision', { commit: json(commit) });
+    },
+
+    async finish(work, state, reason) {
+      await transport.call('finish_work', {
+        ...reference(work),
+        state,
+        reason: reason === null ? null : clean(reason),
+      });
+    },
+
+    async postpone(work, seconds, reason) {
+      // Whole seconds is what every version of pgmq can postpone by.
+      await transport.call('postpone_work', { ...reference(work), seconds: Math.ceil(seconds), reason: clean(reason) });
+    },
+
+    async bury(work, reason) {
+      await transport.call('bury_work', { ...reference(work), subject: work.subject, reason: clean(reason) });
+    },
+
+    async activateRules(version, count, source) {
+      await transport.call('activate_rules', { rules: { version, count, source } });
+    },
+
+    async activeRules() {
+      return (await scalar<string | null | undefined>('read_active_rules')) ?? null;
+    },
+
+    async counts() {
+      return await scalar<Counts>('read_counts');
+    },
+
+    async deliveries(query) {
+      return await scalar<DeliverySummary[]>('list_deliveries', { query: json(query) });
+    },
+
+    async delivery(guid) {
+      const [row] = isGuid(guid) ? await transport.call('show_delivery', { guid }) : [];
+      return row === undefined
+        ? null
+        : { ...(row['summary'] as DeliverySummary), body: decompressBody(bytesOf(row, 'body')) };
+    },
+
+    async retry(guid) {
+      return guid === null || isGuid(guid) ? await scalar<number>('retry_deliveries', { guid }) : 0;
+    },
+
+    async tickets(query) {
+      return await scalar<{ tickets: Json[]; total: number }>('list_tickets', { query: json(query) });
+    },
+
+    async leaderboard(limit, offset) {
+      return await scalar<{ entries: Json[]; total: number }>('read_leaderboard', { quantity: limit, skipped: offset });
+    },
+
+    async contributor(login) {
+      return (await scalar<Json | undefined>('show_contributor', { login: clean(login) })) ?? null;
+    },
+
+    async why(repository, number) {
+      return (await scalar<Json[] | undefined>('explain_subject', { repository: clean(repository), number })) ?? null;
+    },
+
+    async ping() {
+      await transport.call('ping', {});
+    },
+
+    async close() {
+      await transport.close();
+    },
+  };
+}
+
+/** Bodies travel in one binary parameter, cut by the sizes: bytes in JSON would need escaping and take twice the room. */
+function pack(deliveries: readonly IncomingDelivery[]): { deliveries: Json; bodies: Uint8Array } {
+  const bodies = deliveries.map(({ body }) => compressBody(body));
+  return {
+    deliveries: deliveries.map(({ guid, event }, index) => ({ guid, event, size: bodies[index]?.length ?? 0 })),
+    bodies: Buffer.concat(bodies),
+  };
+}
+
+function readWork(row: Record<string, unknown>): Work {
+  return {
+    message: integerOf(row, 'message'),
+    attempt: integerOf(row, 'attempt'),
+    delivery:
+      row['delivery'] === null
+        ? null
+        : {
+            id: integerOf(row, 'delivery'),
+            guid: textOf(row, 'guid'),
+            event: textOf(row, 'event'),
+            body: decompressBody(bytesOf(row, 'body')),
+          },
+    subject: row['subject'] === null ? null : textOf(row, 'subject'),
+  };
+}
+
+/** The message of a row that cannot be read, and its delivery, if it has one. */
+function identify(row: Record<string, unknown>): { message: number; delivery: number | null } {
+  return { message: integerOf(row, 'message'), delivery: row['delivery'] === null ? null : integerOf(row, 'delivery') };
+}
+
+function reference(work: Work): { message: number; delivery: number | null } {
+  return { message: work.message, delivery: work.delivery?.id ?? null };
+}
+
+/** Objects of our own types, which are JSON by construction; interfaces lack the index signature that would say so. */
+function json(value: object): Json {
+  return value as Json;
+}
+
+/** Text as Postgres can hold it: without NUL and without half surrogate pairs. */
+function clean(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\u{fffd}');
+}
+
+function isGuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}

@@ -1,0 +1,45 @@
+// Tells a database that is out of reach, where trying again may help, from one that has answered no.
+import { StoreUnavailable } from './store.ts';
+
+/** SQLSTATE classes (https://www.postgresql.org/docs/current/errcodes-appendix.html) that pass by themselves. */
+const TRANSIENT_CLASSES = new Set([
+  '08', // connection exception
+  '40', // transaction rollback: serialization failure, deadlock
+  '53', // insufficient resources: disk, memory, connections
+  '58', // system error outside Postgres
+]);
+const TRANSIENT_CODES = new Set([
+  '25006', // read-only transaction: connected to a standby during failover
+  '55P03', // lock not available in time
+  '57014', // statement timeout
+  '57P01', // the server is shutting down
+  '57P02', // another backend crashed
+  '57P03', // the server is starting up
+  '57P05', // idle session timeout
+]);
+
+/** What to throw for `error`, which reaching or asking the database ended in. */
+export function asStoreError(error: unknown): unknown {
+  if (error instanceof StoreUnavailable || error instanceof TypeError) {
+    return error;
+  }
+  const state = sqlState(error);
+  if (state !== null && !TRANSIENT_CODES.has(state) && !TRANSIENT_CLASSES.has(state.slice(0, 2))) {
+    return error;
+  }
+  return new StoreUnavailable(`The database is not available: ${messageOf(error)}`, { cause: error });
+}
+
+/** The SQLSTATE of an error that Postgres itself reported; drivers' and sockets' errors have none. */
+function sqlState(error: unknown): string | null {
+  const code = error instanceof Error && 'severity' in error && 'code' in error ? error.code : null;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null;
+}
+
+/** Node reports a refused connection to several addresses as an AggregateError without a message. */
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') {
+    return error.errors.map(messageOf).join('; ');
+  }
+  return error instanceof Error ? error.message : String(error);
+}

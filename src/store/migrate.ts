@@ -1,0 +1,104 @@
+// Brings a database up to date: applies supabase/migrations in order and records them where the Supabase CLI does.
+import { readdir, readFile } from 'node:fs/promises';
+import { StoreUnavailable } from './store.ts';
+
+/** One connection, used alone; `sql` may hold several statements, and the rows are the last one's. */
+export interface Connection {
+  execute(sql: string): Promise<Record<string, unknown>[]>;
+}
+
+/** A transport that can lend a connection. */
+export interface Migratable {
+  connected<T>(use: (connection: Connection) => Promise<T>): Promise<T>;
+}
+
+interface Migration {
+  readonly version: string;
+  readonly name: string;
+  readonly sql: string;
+}
+
+const FOLDER = new URL('../../supabase/migrations/', import.meta.url);
+
+/** One number for all that migrate: whoever comes second waits, and finds nothing left to do. */
+const LOCK = `select pg_advisory_xact_lock(hashtextextended('c4gt.migrate', 0))`;
+
+const RECORDS = `
+  create schema if not exists supabase_migrations;
+  create table if not exists supabase_migrations.schema_migrations (version text not null primary key);
+  alter table supabase_migrations.schema_migrations add column if not exists statements text[];
+  alter table supabase_migrations.schema_migrations add column if not exists name text`;
+
+/**
+ * Applies what is missing, each migration in its own transaction, and returns the versions applied. Any number of
+ * processes may do so at once. Throws an Error that names the file, with the database's as its cause, or
+ * StoreUnavailable.
+ */
+export async function migrate(database: Migratable): Promise<string[]> {
+  const migrations = await readMigrations();
+  return await database.connected(async (connection) => {
+    const known = await recorded(connection);
+    const applied: string[] = [];
+    for (const migration of migrations.filter(({ version }) => !known.has(version))) {
+      if (await apply(connection, migration)) {
+        applied.push(migration.version);
+      }
+    }
+    return applied;
+  });
+}
+
+async function readMigrations(): Promise<Migration[]> {
+  const files = (await readdir(FOLDER)).sort();
+  return await Promise.all(
+    files.flatMap((file) => {
+      const [, version, name] = /^(\d+)_(.+)\.sql$/.exec(file) ?? [];
+      return version === undefined || name === undefined
+        ? []
+        : [readFile(new URL(file, FOLDER), 'utf8').then((sql) => ({ version, name, sql }))];
+    }),
+  );
+}
+
+async function recorded(connection: Connection): Promise<Set<unknown>> {
+  const [records] = await connection.execute(
+    `select to_regclass('supabase_migrations.schema_migrations') is not null as present`,
+  );
+  if (records?.['present'] !== true) {
+    return new Set();
+  }
+  const rows = await connection.execute('select version from supabase_migrations.schema_migrations');
+  return new Set(rows.map((row) => row['version']));
+}
+
+async function apply(connection: Connection, { version, name, sql }: Migration): Promise<boolean> {
+  // Waiting for another starter, or a large index, may take longer than a statement of the application ever should.
+  await connection.execute(`begin; set local statement_timeout = 0; ${LOCK}`);
+  try {
+    await connection.execute(RECORDS);
+    if ((await recorded(connection)).has(version)) {
+      await connection.execute('rollback');
+      return false;
+    }
+    await connection.execute(sql);
+    await connection.execute(
+      `insert into supabase_migrations.schema_migrations (version, name, statements)
+       values (${literal(version)}, ${literal(name)}, array[${literal(sql)}]);
+       commit`,
+    );
+    return true;
+  } catch (error) {
+    // A connection that broke has rolled back by itself.
+    await connection.execute('rollback').catch(() => undefined);
+    if (error instanceof StoreUnavailable) {
+      throw error;
+    }
+    throw new Error(`Migration ${version}_${name}.sql failed: ${error instanceof Error ? error.message : error}`, {
+      cause: error,
+    });
+  }
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,74 @@
+// The transport to any Postgres: a pool that outlives the server's restarts.
+import pg from 'pg';
+import { asStoreError } from './failures.ts';
+import type { Migratable } from './migrate.ts';
+import { namedCall } from './named-call.ts';
+import type { Transport } from './store.ts';
+
+export interface PostgresOptions {
+  /** Connections at most. */
+  readonly connections?: number;
+  /** Milliseconds to wait for a connection. GitHub gives us 10 s to answer, so this must leave time to say 503. */
+  readonly connectTimeout?: number;
+  /** Milliseconds a statement may take. */
+  readonly statementTimeout?: number;
+}
+
+/** A Postgres by its URL. Connects when first called; throws StoreUnavailable while it cannot. */
+export function openPostgres(url: string, options: PostgresOptions = {}): Transport & Migratable {
+  const { connections = 10, connectTimeout = 4_000, statementTimeout = 30_000 } = options;
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: connectTimeout,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    application_name: 'c4gt',
+    // Set by a statement: connection poolers refuse it among the connection's parameters.
+    onConnect: async (client) => {
+      await client.query(`set statement_timeout = ${Math.trunc(statementTimeout)}`);
+    },
+    // The server answers within the statement timeout or not at all.
+    query_timeout: statementTimeout + 5_000,
+  });
+  // A connection that breaks while idle leaves the pool by itself; unheard, its error would end the process.
+  pool.on('error', () => undefined);
+
+  return {
+    async call(name, args) {
+      try {
+        const { text, values } = namedCall(name, args);
+        const result = await pool.query<Record<string, unknown>>(text, values);
+        return result.rows;
+      } catch (error) {
+        throw asStoreError(error);
+      }
+    },
+
+    async connected(use) {
+      const client = await pool.connect().catch((error: unknown) => {
+        throw asStoreError(error);
+      });
+      try {
+        return await use({
+          async execute(sql) {
+            try {
+              // Several statements in one text give one result each.
+              const results = [await client.query<Record<string, unknown>>({ text: sql })].flat();
+              return results.at(-1)?.rows ?? [];
+            } catch (error) {
+              throw asStoreError(error);
+            }
+          },
+        });
+      } finally {
+        // Not given back to the pool: `use` may have left settings behind.
+        client.release(true);
+      }
+    },
+
+    async close() {
+      await pool.end();
+    },
+  };
+}

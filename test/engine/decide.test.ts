@@ -1,0 +1,215 @@
+// What a decision comes to: what stands, what happens, what is withdrawn, and what a failing rule leaves alone.
+import { expect } from 'chai';
+import { actions } from '../../src/actions/registry.ts';
+import { type Decision, decide, type Situation } from '../../src/engine/decide.ts';
+import type { RuleSet } from '../../src/engine/rule.ts';
+import type { StoredEffect } from '../../src/store/store.ts';
+import { rulesOf } from './rules.ts';
+
+const author = { id: 1, login: 'asha', type: 'User' };
+const facts = {
+  'repository.full_name': 'Sunbird/core',
+  'issue.number': 7,
+  'issue.state': 'open',
+  'issue.title': 'Export',
+  'issue.author': author,
+  'issue.labels': ['C4GT Community'],
+};
+
+type Subject = NonNullable<Situation['subject']>;
+
+function subject(changes: Partial<Subject> = {}): Subject {
+  return { key: '9/7', kind: 'issue', events: ['issues.opened'], facts, gone: false, effects: [], ...changes };
+}
+
+function moment(event = 'issues.labeled', occurrence = 'body-1', more = {}): NonNullable<Situation['moment']> {
+  return { event, occurrence, facts: { ...facts, 'sender.id': 55, ...more } };
+}
+
+const decided = (rules: RuleSet, situation: Situation) => decide({ rules, actions, isLookup: () => false }, situation);
+const ops = ({ changes }: Decision) => changes.map(({ op, effect }) => `${op} ${effect.rule} ${effect.action}`);
+const effects = ({ changes }: Decision): StoredEffect[] => changes.map(({ effect }) => effect);
+
+const award = (points: number | string) => `[{ award_points: { to: { fact: issue.author }, points: ${points} } }]`;
+const standing = rulesOf(`  open: { on: issues, while: { issue.state: open }, then: ${award(10)} }`);
+
+describe('a while rule', () => {
+  it('makes its effects stand while it holds', async () => {
+    const decision = await decided(standing, { moment: null, subject: subject() });
+    expect(ops(decision)).to.deep.equal(['stand demo/open award_points']);
+    expect(decision.changes[0]?.lines.awards?.[0]).to.include({ points: 10, rule: 'demo/open' });
+  });
+
+  it('changes nothing when they stand already', async () => {
+    const first = await decided(standing, { moment: null, subject: subject() });
+    expect(ops(await decided(standing, { moment: null, subject: subject({ effects: effects(first) }) }))).to.deep.equal(
+      [],
+    );
+  });
+
+  it('withdraws them when it stops holding, and makes them stand again', async () => {
+    const stood = effects(await decided(standing, { moment: null, subject: subject() }));
+    const closed = { ...facts, 'issue.state': 'closed' };
+    const withdrawn = await decided(standing, { moment: null, subject: subject({ effects: stood, facts: closed }) });
+    expect(ops(withdrawn)).to.deep.equal(['withdraw demo/open award_points']);
+    expect(withdrawn.changes[0]?.lines.reversals).to.deep.equal([
+      { effect: 'demo/open 9/7 award_points 1', reason: 'Withdrawn: demo/open no longer holds' },
+    ]);
+    const again = await decided(standing, { moment: null, subject: subject({ effects: effects(withdrawn) }) });
+    expect(ops(again)).to.deep.equal(['stand demo/open award_points']);
+  });
+
+  it('replaces them when their parameters change: a reversal and a new award', async () => {
+    const stood = effects(await decided(standing, { moment: null, subject: subject() }));
+    const edited = rulesOf(`  open: { on: issues, while: { issue.state: open }, then: ${award(25)} }`);
+    const decision = await decided(edited, { moment: null, subject: subject({ effects: stood }) });
+    expect(ops(decision)).to.deep.equal(['replace demo/open award_points']);
+    expect(decision.changes[0]?.lines.awards?.[0]?.points).to.equal(25);
+    expect(decision.changes[0]?.lines.reversals?.[0]?.reason).to.equal('Corrected from 10 points');
+  });
+
+  it('covers a subject from the first event it names', async () => {
+    const rules = rulesOf(`  labelled: { on: issues.labeled, while: { issue.state: open }, then: ${award(1)} }`);
+    expect(ops(await decided(rules, { moment: null, subject: subject() }))).to.deep.equal([]);
+    const seen = subject({ events: ['issues.edited', 'issues.labeled'] });
+    expect(ops(await decided(rules, { moment: null, subject: seen }))).to.deep.equal([
+      'stand demo/labelled award_points',
+    ]);
+  });
+
+  it('holds nothing on a subject that is gone', async () => {
+    const stood = effects(await decided(standing, { moment: null, subject: subject() }));
+    const decision = await decided(standing, { moment: null, subject: subject({ effects: stood, gone: true }) });
+    expect(ops(decision)).to.deep.equal(['withdraw demo/open award_points']);
+  });
+
+  it('that was removed from the rules has its effects withdrawn', async () => {
+    const stood = effects(await decided(standing, { moment: null, subject: subject() }));
+    const decision = await decided(rulesOf('  {}'), { moment: null, subject: subject({ effects: stood }) });
+    expect(ops(decision)).to.deep.equal(['withdraw demo/open award_points']);
+    expect(decision.rules[0]).to.include({ id: 'demo/open', outcome: 'out of scope' });
+  });
+
+  it('that is disabled is as if it were not there', async () => {
+    const rules = rulesOf(`  open: { on: issues, enabled: false, while: { issue.state: open }, then: ${award(10)} }`);
+    expect((await decided(rules, { moment: null, subject: subject() })).rules).to.deep.equal([]);
+  });
+
+  it('gives one person one award, however often it names them', async () => {
+    const then = `[${award(3).slice(1, -1)}, ${award(4).slice(1, -1)}]`;
+    const rules = rulesOf(`  twice: { on: issues, while: { issue.state: open }, then: ${then} }`);
+    const decision = await decided(rules, { moment: null, subject: subject() });
+    expect(decision.changes.map(({ lines }) => lines.awards?.[0]?.points)).to.deep.equal([3]);
+  });
+
+  it('gives nothing to a deleted account', async () => {
+    const ghost = subject({ facts: { ...facts, 'issue.author': null } });
+    expect(ops(await decided(standing, { moment: null, subject: ghost }))).to.deep.equal([]);
+  });
+});
+
+describe('repositories of a file', () => {
+  it('keep its rules to those that fit a glob, and withdraw elsewhere', async () => {
+    const { load } = await import('./rules.ts');
+    const text = (glob: string) =>
+      `version: 1\nprogram: demo\nrepositories: ["${glob}"]\nrules:\n  open: { on: issues, while: { issue.state: open }, then: ${award(10)} }\n`;
+    const rules = (glob: string) => load([{ path: 'x.yaml', text: text(glob) }]).rules ?? standing;
+    const stood = await decided(rules('sunbird/*'), { moment: null, subject: subject() });
+    expect(ops(stood)).to.deep.equal(['stand demo/open award_points']);
+    const elsewhere = await decided(rules('other/*'), { moment: null, subject: subject({ effects: effects(stood) }) });
+    expect(ops(elsewhere)).to.deep.equal(['withdraw demo/open award_points']);
+  });
+});
+
+describe('a when rule', () => {
+  const on = (more: string) =>
+    rulesOf(`  seen: { on: issues.labeled, when: { issue.state: open }, ${more} then: ${award(5)} }`);
+
+  it('happens at its event and not at others', async () => {
+    expect(ops(await decided(on(''), { moment: moment(), subject: subject() }))).to.deep.equal([
+      'happen demo/seen award_points',
+    ]);
+    expect(ops(await decided(on(''), { moment: moment('issues.edited'), subject: subject() }))).to.deep.equal([]);
+    expect(ops(await decided(on(''), { moment: null, subject: subject() }))).to.deep.equal([]);
+  });
+
+  it('happens once per body, whatever the headers around it say', async () => {
+    const first = effects(await decided(on(''), { moment: moment(), subject: subject() }));
+    const again = { moment: moment(), subject: subject({ effects: first }) };
+    expect(ops(await decided(on(''), again))).to.deep.equal([]);
+    const other = { moment: moment('issues.labeled', 'body-2'), subject: subject({ effects: first }) };
+    expect(ops(await decided(on(''), other))).to.deep.equal(['happen demo/seen award_points']);
+  });
+
+  it('happens once per subject when it says so', async () => {
+    const rules = on('once_per: subject,');
+    const first = effects(await decided(rules, { moment: moment(), subject: subject() }));
+    const other = { moment: moment('issues.labeled', 'body-2'), subject: subject({ effects: first }) };
+    expect(ops(await decided(rules, other))).to.deep.equal([]);
+  });
+
+  it('happens once per contributor when it says so: the same key on every subject', async () => {
+    const rules = on('once_per: contributor,');
+    const [one] = effects(await decided(rules, { moment: moment(), subject: subject() }));
+    const [other] = effects(
+      await decided(rules, { moment: moment('issues.labeled', 'x'), subject: subject({ key: '9/8' }) }),
+    );
+    expect(one?.key).to.equal(other?.key);
+  });
+
+  it('is never withdrawn', async () => {
+    const happened = effects(await decided(on(''), { moment: moment(), subject: subject() }));
+    expect(
+      ops(await decided(rulesOf('  {}'), { moment: null, subject: subject({ effects: happened }) })),
+    ).to.deep.equal([]);
+  });
+});
+
+describe('a rule that fails', () => {
+  const rules = rulesOf(`  bad: { on: issues, while: { issue.state: open }, then: ${award('{ fact: issue.number }')} }
+  good: { on: issues, while: { issue.state: open }, then: ${award(2)} }`);
+
+  it('is said to have failed, and stops no other', async () => {
+    const situation = subject({ facts: { ...facts, 'issue.number': 5000 } });
+    const decision = await decided(rules, { moment: null, subject: situation });
+    expect(decision.rules.map(({ id, outcome, error }) => [id, outcome, error])).to.deep.equal([
+      ['demo/bad', 'error', 'award_points.points must be from 1 to 1000, not 5000'],
+      ['demo/good', 'held', undefined],
+    ]);
+    expect(ops(decision)).to.deep.equal(['stand demo/good award_points']);
+  });
+
+  it('leaves its effects as they stood', async () => {
+    const stood = effects(await decided(rules, { moment: null, subject: subject() }));
+    const failing = subject({ effects: stood, facts: { ...facts, 'issue.number': 5000 } });
+    expect(ops(await decided(rules, { moment: null, subject: failing }))).to.deep.equal([]);
+  });
+});
+
+describe('points from a table', () => {
+  const file = (then: string) => `version: 1
+program: demo
+tables: { sizes: { Export: 20 } }
+rules:
+  open: { on: issues, while: { issue.state: open }, then: [{ award_points: { to: { fact: issue.author }, points: ${then} } }] }
+`;
+  const cases: [string, string, number | string][] = [
+    ['are those of the key', '{ table: sizes, key: { fact: issue.title } }', 20],
+    ['are the default for a key it lacks', '{ table: sizes, key: Import, default: 7 }', 7],
+    [
+      'are an error without either',
+      '{ table: sizes, key: Import }',
+      'the table sizes has no Import, and no default is given',
+    ],
+    ['do not come from a prototype', '{ table: sizes, key: constructor, default: 7 }', 7],
+  ];
+  for (const [name, then, wanted] of cases) {
+    it(name, async () => {
+      const { load } = await import('./rules.ts');
+      const { rules } = load([{ path: 'x.yaml', text: file(then) }]);
+      const decision = await decided(rules ?? standing, { moment: null, subject: subject() });
+      const [change] = decision.changes;
+      expect(change?.lines.awards?.[0]?.points ?? decision.rules[0]?.error).to.equal(wanted);
+    });
+  }
+});

@@ -1,0 +1,83 @@
+// What conditions mean, and what their trace says.
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { parse } from 'yaml';
+import { evaluate } from '../../src/engine/evaluate.ts';
+import type { Rule } from '../../src/engine/rule.ts';
+import type { Facts } from '../../src/facts/fact.ts';
+import { rulesOf } from './rules.ts';
+
+interface Cases {
+  readonly facts: Facts;
+  readonly cases: readonly { readonly note: string; readonly if: object; readonly holds: boolean }[];
+}
+
+const { facts, cases } = parse(readFileSync(new URL('./cases/conditions.yaml', import.meta.url), 'utf8')) as Cases;
+const noLookups = () => false;
+
+function ruleThat(condition: object): Rule {
+  const written = `on: issues
+while: ${JSON.stringify(condition)}
+then: [{ list_ticket: }]`;
+  const [rule] = rulesOf(`  one:
+${written.replace(/^/gm, '    ')}`).rules;
+  if (rule === undefined) throw new Error('no rule');
+  return rule;
+}
+
+describe('conditions', () => {
+  for (const { note, if: condition, holds } of cases) {
+    it(`${note}: ${JSON.stringify(condition)} ${holds ? 'holds' : 'does not hold'}`, async () => {
+      const evaluation = await evaluate(ruleThat(condition), facts, noLookups);
+      expect(evaluation.outcome).to.equal(holds ? 'held' : 'not held');
+    });
+  }
+
+  it('trace every condition with fact, operator, expected, actual and result', async () => {
+    const rule = ruleThat({ all: [{ 'issue.state': 'open' }, { not: { 'issue.labels': { contains: 'Backend' } } }] });
+    const labels = {
+      fact: 'issue.labels',
+      operator: 'contains',
+      expected: 'Backend',
+      actual: ['C4GT Community', 'Backend'],
+    };
+    expect(await evaluate(rule, facts, noLookups)).to.deep.equal({
+      outcome: 'not held',
+      trace: {
+        all: [
+          { fact: 'issue.state', operator: 'equal', expected: 'open', actual: 'open', result: true, line: 6 },
+          { not: { ...labels, result: true, line: 6 }, result: false, line: 6 },
+        ],
+        result: false,
+        line: 6,
+      },
+    });
+  });
+
+  it('cannot be slowed down by a pattern', async () => {
+    const rule = ruleThat({ 'issue.title': { matches: '(a+)+$' } });
+    const started = performance.now();
+    const evaluation = await evaluate(rule, { 'issue.title': `${'a'.repeat(50_000)}!` }, noLookups);
+    expect(evaluation.outcome).to.equal('not held');
+    expect(performance.now() - started).to.be.below(50);
+  });
+
+  it('ask for a lookup only when the facts at hand leave the matter open', async () => {
+    const [rule] = rulesOf(`  one:
+    on: pull_request
+    while: { all: [{ pull_request.ticket.complexity: Low }, { pull_request.merged: true }] }
+    then: [{ award_points: { to: { fact: pull_request.author }, points: 1 } }]`).rules;
+    const isLookup = (fact: string) => fact.startsWith('pull_request.ticket');
+    const ask = (merged: boolean) => rule && evaluate(rule, { 'pull_request.merged': merged }, isLookup);
+    expect((await ask(false))?.outcome).to.equal('not held');
+    expect(await ask(true)).to.deep.equal({ outcome: 'needs', facts: ['pull_request.ticket.complexity'] });
+  });
+
+  it('do not disturb one another when they are evaluated at once', async () => {
+    const rule = ruleThat({ 'issue.number': { greaterThan: 500 } });
+    const outcomes = await Promise.all(
+      Array.from({ length: 1000 }, (_, number) => evaluate(rule, { 'issue.number': number }, noLookups)),
+    );
+    expect(outcomes.filter(({ outcome }) => outcome === 'held')).to.have.length(499);
+  });
+});
