@@ -1,4 +1,5 @@
 // Every event family we understand. Adding one is a file and a line here.
+import type { EmitterWebhookEventName } from '@octokit/webhooks';
 import type { Consumer } from './consumer.ts';
 import { installationRepositories } from './installation-repositories.ts';
 import { installations } from './installations.ts';
@@ -20,7 +21,7 @@ export const consumers = {
   pull_request: pullRequests,
   pull_request_review: reviews,
   repository: repositories,
-} as const satisfies Record<string, Consumer>;
+} as const satisfies Partial<Record<EmitterWebhookEventName, Consumer>>;
 
 const byEvent: ReadonlyMap<string, Consumer> = new Map(Object.entries(consumers));
 

@@ -86,6 +86,6 @@ function nested(values: Facts, names: readonly string[]): object {
 }
 
 function shown(value: FactValue): unknown {
-  if (Array.isArray(value)) return value.map(shown);
+  if (Array.isArray(value)) return value.map((item) => (typeof item === 'object' ? item.login : item));
   return value !== null && typeof value === 'object' && 'login' in value ? new UserDrop(value) : value;
 }

@@ -49,6 +49,8 @@ export function openPostgres(url: string, options: PostgresOptions = {}): Transp
       const client = await pool.connect().catch((error: unknown) => {
         throw asStoreError(error);
       });
+      // What breaks the connection fails the statement at work too, which is where it is dealt with.
+      client.on('error', () => undefined);
       try {
         return await use({
           async execute(sql) {

@@ -7,6 +7,12 @@ import { nextPage, pageQuery, ticketQuery } from './query.ts';
 export function apiRoutes(store: Store): Router {
   const router = new Router({ prefix: '/api' });
 
+  // What is read here is public: the programme's website may ask from wherever it stands.
+  router.use(async (ctx, next) => {
+    ctx.set({ 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' });
+    await next();
+  });
+
   router.get('/status', async (ctx) => {
     ctx.body = await store.counts();
   });

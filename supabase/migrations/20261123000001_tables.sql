@@ -85,6 +85,7 @@ create table c4gt.effects (
   decision bigint not null references c4gt.decisions,
   primary key (subject, key)
 );
+create index effects_happened on c4gt.effects (key) where state = 'happened';
 
 create table c4gt.contributors (
   id bigint primary key,

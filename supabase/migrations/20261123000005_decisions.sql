@@ -1,9 +1,9 @@
 -- Deciding: the one function that commits everything a decision changes, and which rules decide.
 
--- Holds, until the end of the transaction: the rules as they are; the decision's own subject, by key and by address,
--- for itself; and the subjects it rests on as they are, by the name it uses and by the key behind it, known or not.
--- Always in the same order, so decisions never deadlock.
-create function c4gt.lock_decision(own text, address text, consulted text[]) returns void
+-- Holds, until the end of the transaction: the rules as they are; the decision's own names for itself (its subject's key
+-- and address, and what happens once for ever); and the subjects it rests on as they are, by the name it uses and by the
+-- key behind it, known or not. Always in the same order, so decisions never deadlock.
+create function c4gt.lock_decision(own text[], consulted text[]) returns void
 language plpgsql set search_path = '' as $$
 declare
   wanted record;
@@ -12,7 +12,7 @@ begin
   for wanted in
     select hashtextextended(l.name, 0) as number, bool_or(l.exclusively) as exclusively
     from (
-      select unnest(array[own, lower(address)]) as name, true as exclusively
+      select unnest(own) as name, true as exclusively
       union all
       select unnest(array[lower(c.name), c4gt.resolve_subject(c.name)]), false from unnest(consulted) as c (name)
     ) as l
@@ -29,6 +29,32 @@ begin
 end
 $$;
 
+-- A decision without what has happened already on another subject, as a rule that is `once_per: contributor` may ask for.
+create function c4gt.without_repeats(commit jsonb) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  repeated constant text[] := array(
+    select e.key
+    from jsonb_to_recordset(commit -> 'effects') as x (key text, state text)
+    join c4gt.effects as e on e.key = x.key and e.state = 'happened'
+    where x.state = 'happened' and e.subject <> commit -> 'subject' ->> 'key'
+  );
+  kept jsonb := commit;
+  part record;
+begin
+  if cardinality(repeated) > 0 then
+    for part in select * from (values ('effects', 'key'), ('awards', 'effect'), ('listed', 'effect')) as p (name, key) loop
+      kept := jsonb_set(kept, array[part.name], (
+        select coalesce(jsonb_agg(i.item), '[]')
+        from jsonb_array_elements(commit -> part.name) as i (item)
+        where i.item ->> part.key <> all (repeated)
+      ));
+    end loop;
+  end if;
+  return kept;
+end
+$$;
+
 -- Atomic: subject, dependencies, decision, effects, ledger, totals, tickets, the subjects to decide again because this
 -- one changed, the delivery's state and the queue's acknowledgement. Nothing changes unless the result is `committed`.
 --
@@ -40,16 +66,16 @@ declare
   own constant text := commit -> 'subject' ->> 'key';
   address constant text := format('%s#%s', commit -> 'subject' ->> 'repository', commit -> 'subject' ->> 'number');
   consulted constant text[] := array(select c.key from jsonb_to_recordset(commit -> 'consulted') as c (key text));
-  learnt constant boolean := jsonb_typeof(commit -> 'subject' -> 'knowledge') = 'object';
-  changed constant boolean := learnt or exists (
-    select
-    from unnest(array['effects', 'awards', 'reversals', 'listed', 'unlisted']) as part (name)
-    where jsonb_array_length(commit -> part.name) > 0
+  happened constant text[] := array(
+    select x.key from jsonb_to_recordset(commit -> 'effects') as x (key text, state text) where x.state = 'happened'
   );
+  learnt constant boolean := jsonb_typeof(commit -> 'subject' -> 'knowledge') = 'object';
+  due jsonb;
+  changed boolean;
   previous text;
   decided bigint;
 begin
-  perform c4gt.lock_decision(own, address, consulted);
+  perform c4gt.lock_decision(array[own, lower(address)] || happened, consulted);
 
   if exists (select from c4gt.rule_sets as r where r.active and r.version <> commit ->> 'rulesVersion') then
     return 'other rules';
@@ -69,6 +95,12 @@ begin
     return 'conflict';
   end if;
 
+  due := c4gt.without_repeats(commit);
+  changed := learnt or exists (
+    select
+    from unnest(array['effects', 'awards', 'reversals', 'listed', 'unlisted']) as part (name)
+    where jsonb_array_length(due -> part.name) > 0
+  );
   select format('%s#%s', s.repository, s.number) into previous from c4gt.subjects as s where s.key = own;
   perform c4gt.save_subject(commit -> 'subject', changed);
   perform c4gt.save_dependencies(own, format('%s/0', commit -> 'subject' ->> 'repositoryId'), consulted);
@@ -81,13 +113,13 @@ begin
 
   insert into c4gt.effects (subject, key, rule, action, params, state, decision)
   select own, x.key, x.rule, x.action, x.params, x.state, decided
-  from jsonb_to_recordset(commit -> 'effects') as x (key text, rule text, action text, params jsonb, state text)
+  from jsonb_to_recordset(due -> 'effects') as x (key text, rule text, action text, params jsonb, state text)
   on conflict on constraint effects_pkey do update
   set rule = excluded.rule, action = excluded.action, params = excluded.params, state = excluded.state,
     decision = excluded.decision;
 
-  perform c4gt.append_ledger(commit, decided);
-  perform c4gt.list_decided(commit);
+  perform c4gt.append_ledger(due, decided);
+  perform c4gt.list_decided(due);
 
   if learnt or lower(previous) <> lower(address) then
     perform c4gt.queue_dependents(commit -> 'subject', array[own, lower(address), lower(previous)]);

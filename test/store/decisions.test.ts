@@ -147,6 +147,21 @@ eachDatabase('decisions', (database) => {
     expect(await store.contributor('user-530')).to.include({ points: 10 });
   });
 
+  it('let what happens once for ever happen on one of many subjects decided at once', async () => {
+    const { store, query } = database();
+    const commits = Array.from({ length: 8 }, () =>
+      aCommit({
+        effects: [anEffect('first ever 540', 'happened'), anEffect('each', 'standing')],
+        awards: [anAward('first ever 540', 540), anAward('each', 540, 1)],
+        listed: [aTicket({ effect: 'first ever 540' })],
+      }),
+    );
+    const results = await Promise.all(commits.map((commit) => store.commit(commit)));
+    expect(new Set(results)).to.deep.equal(new Set(['committed']));
+    expect(await store.contributor('user-540')).to.include({ points: 18 });
+    expect(await query(`select from c4gt.tickets where effect = 'first ever 540'`)).to.have.length(1);
+  });
+
   it('find a subject by the address of its last commit, through renames', async () => {
     const { store } = database();
     const repositoryId = newRepository();

@@ -40,9 +40,7 @@ export async function claimedOne(store: Store, delivery = aDelivery()): Promise<
 /** Takes everything there is to claim and ends it; returns the subjects that were to be decided again. */
 export async function queuedSubjects(store: Store): Promise<string[]> {
   const work = await store.claim(10_000, 60);
-  for (const each of work) {
-    await store.finish(each, 'processed', null);
-  }
+  await Promise.all(work.map((each) => store.finish(each, 'processed', null)));
   return work.flatMap(({ subject }) => subject ?? []).sort();
 }
 

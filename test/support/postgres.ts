@@ -172,6 +172,7 @@ async function launch(
       server.kill('SIGKILL');
       throw new Error(`Postgres did not start:\n${readFileSync(join(home, 'server.log'), 'utf8').slice(-2_000)}`);
     }
+    await sleep(50);
   }
 }
 

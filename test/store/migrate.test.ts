@@ -1,0 +1,52 @@
+// Migrations: applied once, in order, whoever else is applying them.
+import { readdirSync } from 'node:fs';
+import { expect } from 'chai';
+import { migrate } from '../../src/store/migrate.ts';
+import { openPostgres } from '../../src/store/postgres.ts';
+import { StoreUnavailable } from '../../src/store/store.ts';
+import { eachDatabase } from '../support/database.ts';
+import { sharedPostgres } from '../support/postgres.ts';
+
+const FILES = readdirSync(new URL('../../supabase/migrations/', import.meta.url)).sort();
+const VERSIONS = FILES.map((file) => file.split('_', 1)[0]);
+
+eachDatabase('migrations', (database) => {
+  it('are recorded as the Supabase CLI records them, and not applied again', async () => {
+    const { query, transport } = database();
+    const records = await query('select * from supabase_migrations.schema_migrations order by version');
+    expect(records.map(({ version, name }) => `${version}_${name}.sql`)).to.deep.equal(FILES);
+    expect(records[0]?.['statements']).to.be.an('array').with.length(1);
+    expect(await migrate(transport)).to.deep.equal([]);
+  });
+});
+
+describe('migrations (Postgres)', () => {
+  it('are applied once by processes that start at the same moment', async () => {
+    const url = await (await sharedPostgres()).createDatabase();
+    const starters = Array.from({ length: 5 }, () => openPostgres(url));
+    const applied = await Promise.all(starters.map(migrate));
+    expect(applied.flat().sort()).to.deep.equal(VERSIONS);
+    await Promise.all(starters.map((starter) => starter.close()));
+  });
+
+  it('that fail leave nothing of themselves, and name the file', async () => {
+    const database = openPostgres(await (await sharedPostgres()).createDatabase());
+    await database.connected((connection) => connection.execute('create schema c4gt; create table c4gt.badges ()'));
+    const failure = await migrate(database).catch((error: unknown) => error);
+    expect(String(failure)).to.match(/20261123000001_tables\.sql failed: relation "badges" already exists/);
+    await database.connected(async (connection) => {
+      const rows = await connection.execute(
+        `select to_regclass('c4gt.deliveries') as made, to_regclass('pgmq.q_inbox') as queue`,
+      );
+      expect(rows).to.deep.equal([{ made: null, queue: null }]);
+    });
+    await database.close();
+  });
+
+  it('wait for a database that is not there yet', async () => {
+    const database = openPostgres('postgres://postgres@127.0.0.1:1/none');
+    const failure = await migrate(database).catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(StoreUnavailable);
+    await database.close();
+  });
+});
