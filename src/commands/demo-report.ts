@@ -21,11 +21,11 @@ export function drawStatus({ received, processed, ignored, pending, dead, rules 
 export function drawTickets({ tickets, total }: Tickets, address: string): string {
   const rows = tickets.map(({ repository, number, title, complexity, points, skills, status, mentors }) => [
     `${repository.split('/')[1]}#${number}`,
-    title,
+    cut(title, 36),
     complexity ?? '–',
     String(points ?? '–'),
     status,
-    skills.join(', '),
+    cut(skills.join(', '), 18),
     mentors.join(', '),
   ]);
   const left = total - tickets.length;

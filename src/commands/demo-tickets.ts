@@ -73,8 +73,8 @@ learning-path#25   | Read lessons aloud                            | Medium | Fl
 question-bank#6    | Import questions from Word files              | Medium | Python, docx          | Backend
 seva-desk-api#16   | Move attachments to object storage            | High   | Node.js, MinIO, CI/CD | Backend, DevOps
 aarogya-records#10 | Consent screen in eleven languages            | Medium | Angular, i18n         | Frontend, Localisation
-seva-desk-web#11   | Attach photos straight from the camera        | Medium | React, PWA            | Frontend, Mobile
-learning-path#27   | Weekly summary for teachers by e-mail         | Low    | Node.js, MJML         | Backend
+seva-desk-web#11   | Photos straight from the camera               | Medium | React, PWA            | Frontend, Mobile
+learning-path#27   | Weekly e-mail summary for teachers            | Low    | Node.js, MJML         | Backend
 offline-sync#6     | Show which lessons are on the phone           | Low    | Kotlin, Jetpack       | Mobile
 question-bank#9    | Shuffle the options for each pupil            | Low    | TypeScript            | Frontend
 seva-desk-api#18   | Error messages in Hindi and Tamil             | Low    | Node.js, i18n         | Localisation

@@ -28,16 +28,12 @@ function awarded(params: unknown): string {
   return isNamed ? `, ${String(points)} points to ${String(contributor.login)}` : '';
 }
 
-/** A condition and what is below it, each line further in by two. What settled nothing is one line. */
+/** A condition and what is below it, each line further in by two. */
 function drawTrace(trace: Trace): string[] {
-  const title = `${mark(trace)} ${titleOf(trace)}`;
-  if (trace.result === null) return [`${title}${'fact' in trace ? '' : dim('  (not looked at)')}`];
-  return [
-    title,
-    ...below(trace)
-      .flatMap(drawTrace)
-      .map((line) => `  ${line}`),
-  ];
+  if (trace.result === null && 'all' in trace && trace.condition !== undefined)
+    return [`${mark(trace)} ${trace.condition}${dim('  (not looked at)')}`];
+  const inside = below(trace).flatMap(drawTrace);
+  return [`${mark(trace)} ${titleOf(trace)}`, ...inside.map((line) => `  ${line}`)];
 }
 
 function titleOf(trace: Trace): string {

@@ -94,10 +94,10 @@ async function workedOff(api: DemoApi, told: AbortSignal): Promise<void> {
   for (;;) {
     told.throwIfAborted();
     const { pending, dead } = await api.status();
-    if (dead > 0) throw new Error(`${dead} deliveries became dead letters; none should`);
+    if (dead > 0) throw new Error(`dead letters: ${dead}; there should be none`);
     if (pending === 0) return;
     if (performance.now() > deadline)
-      throw new Error(`${pending} deliveries are still pending after ${WORKED_OFF_WITHIN / 1000} s`);
+      throw new Error(`deliveries still pending after ${WORKED_OFF_WITHIN / 1000} s: ${pending}`);
     progress(`${pending} deliveries to work off`, false);
     await wait(100);
   }
@@ -165,14 +165,12 @@ async function keepServing(url: string, told: AbortSignal): Promise<void> {
   say('\nStopping …\n');
 }
 
-/** Aborted by SIGINT or SIGTERM. npm passes on what the terminal sent already, so only a later second one is obeyed. */
+/** Aborted by SIGINT or SIGTERM; a second one ends the process at once. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
-  let first = Number.POSITIVE_INFINITY;
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => {
-      if (performance.now() - first > 1_000) process.exit(130);
-      first = Math.min(first, performance.now());
+    process.once(name, () => {
+      process.once(name, () => process.exit(130));
       controller.abort();
     });
   }

@@ -175,6 +175,8 @@ export interface Counts {
   readonly processed: number;
   readonly ignored: number;
   readonly dead: number;
+  /** Subjects that wait to be decided again, because something they rest on, or the rules, changed. */
+  readonly subjects: { readonly pending: number };
   readonly effects: { readonly pending: number; readonly dead: number };
   readonly rules: { readonly version: string | null; readonly count: number };
 }

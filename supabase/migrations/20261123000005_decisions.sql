@@ -1,8 +1,8 @@
 -- Deciding: the one function that commits everything a decision changes, and which rules decide.
 
--- Holds, until the end of the transaction: the rules as they are; the decision's own names for itself (its subject's key
--- and address, and what happens once for ever); and the subjects it rests on as they are, by the name it uses and by the
--- key behind it, known or not. Always in the same order, so decisions never deadlock.
+-- Holds, until the end of the transaction: the rules as they are; the decision's own names for itself (its subject's
+-- key and address, and what happens once for ever); and the subjects it rests on as they are, by the name it uses and
+-- by the key behind it, known or not. Always in the same order, so decisions never deadlock.
 create function c4gt.lock_decision(own text[], consulted text[]) returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -29,7 +29,8 @@ begin
 end
 $$;
 
--- A decision without what has happened already on another subject, as a rule that is `once_per: contributor` may ask for.
+-- A decision without what has happened already on another subject, as a rule that is `once_per: contributor` may ask
+-- for.
 create function c4gt.without_repeats(commit jsonb) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
@@ -43,7 +44,9 @@ declare
   part record;
 begin
   if cardinality(repeated) > 0 then
-    for part in select * from (values ('effects', 'key'), ('awards', 'effect'), ('listed', 'effect')) as p (name, key) loop
+    for part in
+      select * from (values ('effects', 'key'), ('awards', 'effect'), ('listed', 'effect')) as p (name, key)
+    loop
       kept := jsonb_set(kept, array[part.name], (
         select coalesce(jsonb_agg(i.item), '[]')
         from jsonb_array_elements(commit -> part.name) as i (item)
@@ -105,11 +108,14 @@ begin
   perform c4gt.save_subject(commit -> 'subject', changed);
   perform c4gt.save_dependencies(own, format('%s/0', commit -> 'subject' ->> 'repositoryId'), consulted);
 
-  insert into c4gt.decisions (delivery, event, subject, rules_version, trace)
-  values (
-    (commit ->> 'delivery')::bigint, commit ->> 'event', own, commit ->> 'rulesVersion', commit -> 'trace'
-  )
-  returning id into decided;
+  -- Deciding again what stays as it was is no decision that anybody would ask about.
+  if changed or jsonb_typeof(commit -> 'delivery') = 'number' then
+    insert into c4gt.decisions (delivery, event, subject, rules_version, trace)
+    values (
+      (commit ->> 'delivery')::bigint, commit ->> 'event', own, commit ->> 'rulesVersion', commit -> 'trace'
+    )
+    returning id into decided;
+  end if;
 
   insert into c4gt.effects (subject, key, rule, action, params, state, decision)
   select own, x.key, x.rule, x.action, x.params, x.state, decided

