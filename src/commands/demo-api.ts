@@ -12,7 +12,7 @@ const Status = Type.Object({
   processed: Count,
   ignored: Count,
   dead: Count,
-  effects: Type.Object({ pending: Count, dead: Count }),
+  subjects: Type.Object({ pending: Count }),
   rules: Type.Object({ version: Nullable(Type.String()), count: Count }),
 });
 const Tickets = Type.Object({

@@ -11,7 +11,7 @@ import { createLog } from '../log.ts';
 import { start } from '../main.ts';
 import { type DemoApi, demoApi, type RuleOutcome } from './demo-api.ts';
 import { bold, dim, drawLeaderboard, drawLedger, drawStatus, drawTickets, heading } from './demo-report.ts';
-import { type Delivery, ping, tellStory, worthSeeing } from './demo-story.ts';
+import { type Delivery, tellStory, worthSeeing } from './demo-story.ts';
 import { drawRule } from './demo-why.ts';
 import { deliver } from './examples.ts';
 
@@ -82,22 +82,23 @@ async function play(url: string, secret: string, api: DemoApi, told: AbortSignal
     progress(`${sent + 1} of ${deliveries.length} deliveries · ${delivery.about}`, sent === 0);
   }
   await workedOff(api, told);
-  await send(ping());
-  await workedOff(api, told);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  progress(`${deliveries.length + 1} deliveries sent, one of them twice, and worked off in ${seconds} s`, true);
+  progress(`${deliveries.length} deliveries sent, one of them twice, and worked off in ${seconds} s`, true);
   if (process.stdout.isTTY) say('\n');
 }
 
+/** Waits until no delivery is pending, and no subject waits to be decided again. */
 async function workedOff(api: DemoApi, told: AbortSignal): Promise<void> {
   const deadline = performance.now() + WORKED_OFF_WITHIN;
   for (;;) {
     told.throwIfAborted();
-    const { pending, dead } = await api.status();
+    const { pending, dead, subjects } = await api.status();
     if (dead > 0) throw new Error(`dead letters: ${dead}; there should be none`);
-    if (pending === 0) return;
+    if (pending === 0 && subjects.pending === 0) return;
     if (performance.now() > deadline)
-      throw new Error(`deliveries still pending after ${WORKED_OFF_WITHIN / 1000} s: ${pending}`);
+      throw new Error(
+        `after ${WORKED_OFF_WITHIN / 1000} s still pending: ${pending} deliveries, ${subjects.pending} subjects`,
+      );
     progress(`${pending} deliveries to work off`, false);
     await wait(100);
   }

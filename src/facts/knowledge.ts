@@ -85,10 +85,11 @@ function withReview(known: Knowledge['reviews'], review: ReviewRecord): Knowledg
   return before !== undefined && reviewOrder(before) >= reviewOrder(review) ? known : { ...known, [review.id]: review };
 }
 
-/** A review only moves forward: pending, given, dismissed. Equal ones are the same review. */
-function reviewOrder(review: ReviewRecord): string {
-  const stage = review.state === 'dismissed' ? 2 : review.state === 'pending' ? 0 : 1;
-  return `${stage} ${review.submittedAt} ${review.state}`;
+/** A review only moves forward: pending, given, dismissed. Its author may be renamed or, to null, deleted meanwhile. */
+function reviewOrder({ state, submittedAt, author }: ReviewRecord): string {
+  const stage = state === 'dismissed' ? 2 : state === 'pending' ? 0 : 1;
+  const by = author === null ? '' : `${author.id} ${author.login} ${author.type ?? ''}`;
+  return `${stage} ${submittedAt} ${state} ${by}`;
 }
 
 function withLabel(known: Knowledge['labels'], change: LabelChange): Knowledge['labels'] {

@@ -23,7 +23,8 @@ export function stateFacts(knowledge: Knowledge, repository: Knowledge | null): 
   const at = newest.at(-1)?.at ?? '';
   const facts: Record<string, FactValue> = Object.assign({}, ...newest.map((state) => state.facts));
   const around = repository === null ? [] : Object.values(repository.snapshots).map(secondState);
-  for (const state of around) if (state.at > at) Object.assign(facts, state.facts);
+  // Of one second the repository itself is right: a subject must not stay public in what was just made private.
+  for (const state of around) if (state.at >= at) Object.assign(facts, state.facts);
 
   const labels = newest.at(-1)?.labels;
   const labelFact = `${knowledge.subject.kind}.labels`;
@@ -95,16 +96,18 @@ function currentLabels(
   });
 }
 
+/** Labels' changes have no time; the name of today is the one that was never left. */
 function renamed(name: string, changes: readonly LabelChange[]): string {
-  const seen = new Set([name]);
-  let now = name;
-  for (;;) {
-    const next = changes.find((change) => change.was === now)?.name;
-    if (next === undefined || next === null) return now;
-    if (seen.has(next)) return name;
-    seen.add(next);
-    now = next;
+  const reached = new Set([name]);
+  const left = new Set<string>();
+  for (const from of reached) {
+    for (const { was, name: to } of changes) {
+      if (was !== from || to === null) continue;
+      left.add(from);
+      reached.add(to);
+    }
   }
+  return [...reached].filter((each) => !left.has(each)).sort()[0] ?? name;
 }
 
 /** Those whose last verdict on the pull request is an approval; a mere comment is no verdict. By account number. */

@@ -175,8 +175,8 @@ export interface Counts {
   readonly processed: number;
   readonly ignored: number;
   readonly dead: number;
-  /** Subjects that wait to be decided again, because something they rest on, or the rules, changed. */
-  readonly subjects: { readonly pending: number };
+  /** Subjects to decide again because something they rest on, or the rules, changed: waiting, or given up. */
+  readonly subjects: { readonly pending: number; readonly dead: number };
   readonly effects: { readonly pending: number; readonly dead: number };
   readonly rules: { readonly version: string | null; readonly count: number };
 }
@@ -205,7 +205,7 @@ export interface Store {
   counts(): Promise<Counts>;
   deliveries(query: DeliveryQuery): Promise<DeliverySummary[]>;
   delivery(guid: string): Promise<(DeliverySummary & { readonly body: Uint8Array }) | null>;
-  /** Queues deliveries again: the one with this GUID, or every dead one. Returns how many. */
+  /** Queues deliveries again: the one with this GUID, or everything dead. Returns how many deliveries. */
   retry(guid: string | null): Promise<number>;
   tickets(query: TicketQuery): Promise<{ tickets: Json[]; total: number }>;
   leaderboard(limit: number, offset: number): Promise<{ entries: Json[]; total: number }>;

@@ -12,6 +12,8 @@ export function commitOf(
   { rules, changes }: Decision,
 ): Commit {
   const lines = changes.map((change) => change.lines);
+  // Of a repository we may know no more than that a label was renamed; then the event says where it happened.
+  const where = (fact: string) => subject.facts[fact] ?? told?.facts[fact];
   return {
     message: work.message,
     delivery: work.delivery?.id ?? null,
@@ -22,8 +24,8 @@ export function commitOf(
       kind: subject.kind,
       repositoryId: subject.repositoryId,
       number: subject.number,
-      repository: String(subject.facts['repository.full_name'] ?? ''),
-      private: subject.facts['repository.private'] === true,
+      repository: String(where('repository.full_name') ?? ''),
+      private: where('repository.private') === true,
       version: subject.version,
       knowledge: subject.learned,
     },

@@ -31,6 +31,7 @@ export async function situate(
   const [stored, repository] = await store.subjects(key === home ? [key] : [key, home]);
   if (stored === undefined) throw new Error(`the store did not answer for ${key}`);
   const known = stored.knowledge;
+  if (told === null && known === null) return null;
   const now = told?.observation === undefined ? known : learn(known, told.name, told.observation);
   const around = repository?.knowledge ?? null;
   const [repositoryId = 0, number = 0] = key.split('/').map(Number);
@@ -53,11 +54,15 @@ export async function situate(
   };
 }
 
-/** An event about no issue or pull request belongs to its repository; without one, to nothing. */
+/**
+ * An event about no issue or pull request belongs to its repository; without one, to nothing. A comment on a pull
+ * request belongs to it, though it teaches nothing of it.
+ */
 function subjectOf(told: Understood): string | null {
   if (told.observation !== undefined) return subjectKey(told.observation.subject);
-  const repository = told.facts['repository.id'];
-  return typeof repository === 'number' ? `${repository}/0` : null;
+  const { 'repository.id': repository, 'issue.number': number } = told.facts;
+  if (typeof repository !== 'number') return null;
+  return `${repository}/${typeof number === 'number' ? number : 0}`;
 }
 
 /** The same situation with the facts looked up that the rules asked for. */
@@ -70,7 +75,8 @@ export async function withLookups(
   const ofState = await lookUp(situation.subject.facts, read);
   const moment = situation.moment && { ...situation.moment, facts: await completed(situation.moment.facts) };
   const subject = { ...situation.subject, facts: { ...situation.subject.facts, ...ofState.facts } };
-  const consulted = new Map([...situation.consulted, ...ofState.consulted].map((one) => [one.key, one]));
+  // What was read twice counts as it was first: had it changed meanwhile, the commit must find the conflict.
+  const consulted = new Map([...ofState.consulted, ...situation.consulted].map((one) => [one.key, one]));
   return {
     ...situation,
     moment,

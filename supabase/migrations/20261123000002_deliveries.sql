@@ -139,6 +139,7 @@ create function public.retry_deliveries(guid uuid) returns integer
 language plpgsql security definer set search_path = '' as $$
 declare
   again jsonb[];
+  subjects text[];
 begin
   with revived as (
     update c4gt.deliveries as d
@@ -148,6 +149,14 @@ begin
     returning d.id
   )
   select array_agg(jsonb_build_object('delivery', r.id) order by r.id) into again from revived as r;
+
+  if retry_deliveries.guid is null then
+    with revived as (
+      delete from pgmq.a_inbox as a where a.message ? 'subject' returning a.message ->> 'subject' as key
+    )
+    select array_agg(distinct r.key) into subjects from revived as r;
+    perform c4gt.queue_subjects(subjects);
+  end if;
 
   if again is not null then
     perform pgmq.send_batch('inbox', again);

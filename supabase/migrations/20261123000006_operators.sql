@@ -13,8 +13,8 @@ create function public.ping() returns void
 language sql stable security definer set search_path = '' as $$
 $$;
 
--- How much was received and where it is, how many subjects wait to be decided again, what waits in the outbox, and which
--- rules decide.
+-- How much was received and where it is, how many subjects wait to be decided again or could not be, what waits in the
+-- outbox, and which rules decide.
 create function public.read_counts() returns jsonb
 language sql stable security definer set search_path = '' as $$
   with states as (select d.state, count(*) as count from c4gt.deliveries as d group by d.state)
@@ -25,7 +25,8 @@ language sql stable security definer set search_path = '' as $$
     'ignored', (select coalesce(sum(s.count), 0) from states as s where s.state = 'ignored'),
     'dead', (select coalesce(sum(s.count), 0) from states as s where s.state = 'dead'),
     'subjects', jsonb_build_object(
-      'pending', (select count(*) from pgmq.q_inbox as q where q.message ? 'subject')
+      'pending', (select count(*) from pgmq.q_inbox as q where q.message ? 'subject'),
+      'dead', (select count(*) from pgmq.a_inbox as a where a.message ? 'subject')
     ),
     'effects', jsonb_build_object('pending', (select m.queue_length from pgmq.metrics('outbox') as m), 'dead', 0),
     'rules', jsonb_build_object(

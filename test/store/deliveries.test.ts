@@ -144,6 +144,20 @@ eachDatabase('deliveries', (database) => {
     expect(records[2]?.['details']).to.deep.equal({ guid: null, count: dead });
   });
 
+  it('counts subjects that could not be decided again, and retries them with everything dead', async () => {
+    const { store, query } = database();
+    await query(`select c4gt.queue_subjects(array['7/7'])`);
+    expect((await store.counts()).subjects).to.deep.equal({ pending: 1, dead: 0 });
+    const work = (await store.claim(1_000, 60)).find(({ subject }) => subject === '7/7');
+    if (work === undefined) throw new Error('A subject was expected');
+    await store.bury(work, 'broken');
+    expect((await store.counts()).subjects).to.deep.equal({ pending: 0, dead: 1 });
+    await store.retry(null);
+    expect((await store.counts()).subjects).to.deep.equal({ pending: 1, dead: 0 });
+    await store.releaseClaims();
+    for (const again of await store.claim(1_000, 60)) await store.finish(again, 'processed', null);
+  });
+
   it('lets nobody end work a second time', async () => {
     const { store } = database();
     const work = await claimedOne(store);

@@ -1,0 +1,186 @@
+// The real server and the real CLI as child processes: started, talked to over HTTP, stopped or killed by their pid.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { deliver } from '../../src/commands/examples.ts';
+import type { Told } from '../../src/commands/story.ts';
+import type { Counts } from '../../src/store/store.ts';
+import { rulesDirectory } from './shipped-rules.ts';
+
+export type Environment = Readonly<Record<string, string>>;
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface LogLine {
+  readonly level: number;
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body read as JSON; whoever looks at it says what it should be. */
+  json<T>(): T;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly pid: number;
+  readonly log: readonly LogLine[];
+  /** Milliseconds from the start of the process to its `ready`. */
+  readonly readyAfter: number;
+  /** Delivers as GitHub does. */
+  deliver(told: Told, sending?: { readonly guid?: string; readonly secret?: string }): Promise<Response>;
+  get(path: string, request?: RequestInit): Promise<Answer>;
+  /** Waits until nothing is pending, and returns the counts. */
+  settled(): Promise<Counts>;
+  /** Waits for a line of the log with this message, among those from `from` on. */
+  logged(message: string, from?: number): Promise<LogLine>;
+  /** SIGTERM; resolves when the process has ended. */
+  stop(): Promise<Exit>;
+  /** SIGKILL; resolves when the process has ended. */
+  kill(): Promise<Exit>;
+}
+
+export const webhookSecret = 'the secret of these tests';
+
+const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Ended with this process, however a test ends. */
+const alive = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
+
+/** Starts `c4gt serve` on a free port and waits until it is ready; throws with its output when it ends instead. */
+export async function startServer(environment: Environment, args: readonly string[] = []): Promise<RunningServer> {
+  const began = performance.now();
+  const { child, ended } = spawnCli(['serve', ...args], { GITHUB_WEBHOOK_SECRET: webhookSecret, ...environment });
+  const log: LogLine[] = [];
+  const ready = Promise.withResolvers<string>();
+  const lines = createInterface({ input: child.stdout ?? process.stdin });
+  lines.on('line', (text) => {
+    const line = logLine(text);
+    if (line === null) return;
+    log.push(line);
+    if (line.msg === 'ready') ready.resolve(String(line['url']));
+  });
+  const failed = ended.then(({ code, stdout, stderr }): never => {
+    throw new Error(`the server ended with ${code} before it was ready:\n${stderr}${stdout}`);
+  });
+  const url = await Promise.race([ready.promise, failed, late('the server was not ready', child)]);
+  failed.catch(() => undefined);
+  const readyAfter = performance.now() - began;
+
+  const get = async (path: string, request: RequestInit = {}): Promise<Answer> => {
+    const response = await fetch(new URL(path, url), { signal: AbortSignal.timeout(15_000), ...request });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) };
+  };
+  const end = async (signal: NodeJS.Signals): Promise<Exit> => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    return Promise.race([ended, late(`the server outlived ${signal}`, child)]);
+  };
+  return {
+    url,
+    pid: child.pid ?? 0,
+    log,
+    readyAfter,
+    get,
+    deliver: ({ event, payload }, { guid, secret = webhookSecret } = {}) =>
+      deliver({ to: url, secret, event, body: JSON.stringify(payload), ...(guid === undefined ? {} : { guid }) }),
+    settled: async () => {
+      let counts: Counts | undefined;
+      await until('nothing is pending', async () => {
+        counts = (await get('/api/status')).json<Counts>();
+        return counts.pending === 0;
+      });
+      return counts as Counts;
+    },
+    logged: async (message, from = 0) => {
+      const find = () => log.slice(from).find(({ msg }) => msg === message);
+      await until(`"${message}" is logged`, () => find() !== undefined);
+      return find() as LogLine;
+    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  };
+}
+
+/** Runs `c4gt` to its end. */
+export async function runCli(args: readonly string[], environment: Environment = {}): Promise<Exit> {
+  const { child, ended } = spawnCli(args, environment);
+  return Promise.race([ended, late(`c4gt ${args.join(' ')} did not end`, child)]);
+}
+
+/** A directory that is removed with everything in it when the suite that asked for it is over. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'c4gt-test-'));
+  after(() => rmSync(directory, { recursive: true, force: true, maxRetries: 3 }));
+  return directory;
+}
+
+/** Waits, looking often, until something is so; throws with `what` when it takes too long. */
+export async function until(what: string, isSo: () => boolean | Promise<boolean>, within = 25_000): Promise<void> {
+  const deadline = performance.now() + within;
+  while (!(await isSo())) {
+    if (performance.now() > deadline) throw new Error(`waited ${within} ms in vain until ${what}`);
+    await sleep(20);
+  }
+}
+
+/** The environment is the given one alone, so that a developer's own settings decide nothing. */
+function spawnCli(args: readonly string[], environment: Environment): { child: ChildProcess; ended: Promise<Exit> } {
+  const coverage = process.env['NODE_V8_COVERAGE'];
+  const child = spawn(process.execPath, [cli, ...args], {
+    cwd: root,
+    env: {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      RULES_DIR: rulesDirectory,
+      ...(coverage === undefined ? {} : { NODE_V8_COVERAGE: coverage }),
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  alive.add(child);
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+    });
+  }
+  const ended = once(child, 'close').then(([code, signal]): Exit => {
+    alive.delete(child);
+    return { code, signal, ...output };
+  });
+  return { child, ended };
+}
+
+/** Rejects after a while, having ended the child. */
+async function late(what: string, child: ChildProcess): Promise<never> {
+  await sleep(28_000, undefined, { ref: false });
+  child.kill('SIGKILL');
+  throw new Error(what);
+}
+
+function logLine(text: string): LogLine | null {
+  try {
+    return JSON.parse(text) as LogLine;
+  } catch {
+    return null;
+  }
+}
