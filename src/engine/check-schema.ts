@@ -1,8 +1,8 @@
 // Holds a file against the JSON Schema and says what is wrong as people would: one problem for one mistake.
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { closest } from './closest.ts';
-import type { Schema } from './json-schema.ts';
 import type { Problem } from './problem.ts';
+import type { Schema } from './schema-parts.ts';
 import { escapePointer, type YamlSource } from './yaml-source.ts';
 
 export type SchemaCheck = (source: YamlSource) => Problem[];

@@ -6,7 +6,7 @@
 //              | <fact>: value | [values] | { operator: operand, … } | { fact: other }      several keys: all of them
 import type { FactEntry, FactType } from '../facts/fact.ts';
 import { closest } from './closest.ts';
-import { NUMERIC } from './json-schema.ts';
+import { NUMERIC } from './condition-schema.ts';
 import { compiled, type Operator, operators } from './operators.ts';
 import type { Condition, Test } from './rule.ts';
 

@@ -1,10 +1,9 @@
 // The JSON Schema of rule files, made from the fact catalogue, the operators, the events and the actions, so that
 // editors complete and CI rejects the same language that the engine runs.
 import type { Action, Actions, Field } from '../actions/action.ts';
-import type { FactEntry, FactType } from '../facts/fact.ts';
-import { type Operand, type Operator, operators } from './operators.ts';
-
-export type Schema = { readonly [key: string]: unknown };
+import type { FactEntry } from '../facts/fact.ts';
+import { conditionSchema, TYPES, testSchema } from './condition-schema.ts';
+import { cases, condition, named, otherFact, type Schema } from './schema-parts.ts';
 
 /** What the language is made of; everything that checks or compiles rules gets it as one argument. */
 export interface Vocabulary {
@@ -19,17 +18,7 @@ export interface EventEntry {
   readonly subject: 'issue' | 'pull_request' | null;
 }
 
-/** `x-names` says what an unknown property would have been, for messages; editors ignore it. */
-const named = (what: string, properties: Schema, more: Schema = {}): Schema => ({
-  type: 'object',
-  properties,
-  additionalProperties: false,
-  'x-names': what,
-  ...more,
-});
-
 const ID = '^[a-z0-9]+(-[a-z0-9]+)*$';
-const condition = { $ref: '#/$defs/condition' };
 
 export function rulesSchema(vocabulary: Vocabulary): Schema {
   return {
@@ -134,8 +123,7 @@ function actionSchema(action: Action): Schema {
 function fieldSchema(field: Field): Schema {
   const { type, description, example, minimum, maximum } = field;
   const about = { description, examples: [example] };
-  const fact = named('key', { fact: { $ref: '#/$defs/fact' } }, { required: ['fact'] });
-  if (type === 'users') return { ...about, ...fact };
+  if (type === 'users') return { ...about, ...otherFact };
   if (type === 'text') return { ...about, type: 'string', minLength: 1 };
   const number = {
     type: 'integer',
@@ -144,7 +132,7 @@ function fieldSchema(field: Field): Schema {
   };
   const key = {
     type: ['string', 'object'],
-    ...cases({ object: fact }),
+    ...cases({ object: otherFact }),
     description: 'What to look up: a text or a fact.',
   };
   const object = named('key', {
@@ -154,106 +142,4 @@ function fieldSchema(field: Field): Schema {
     default: { ...number, description: 'For a key that the table does not have.' },
   });
   return { ...about, type: ['integer', 'object'], ...cases({ integer: number, object }) };
-}
-
-function conditionSchema(facts: readonly FactEntry[]): Schema {
-  const list = { type: 'array', minItems: 1, items: condition };
-  return named(
-    'fact',
-    {
-      all: { ...list, description: 'All of these hold.' },
-      any: { ...list, description: 'At least one of these holds.' },
-      not: { ...condition, description: 'This does not hold.' },
-      condition: { type: 'string', description: 'The condition of this name holds.' },
-      fact: { type: 'string', description: "json-rules-engine's own form: the fact, with `operator` and `value`." },
-      operator: { enum: [...operators.keys()], description: 'See `fact`.' },
-      value: { description: 'See `fact`.' },
-      path: { type: 'string', description: 'See `fact`: `$.name.name`, plain names only.' },
-      ...Object.fromEntries(facts.map((entry) => [entry.name, factSchema(entry)])),
-    },
-    {
-      minProperties: 1,
-      dependentRequired: { fact: ['operator', 'value'], operator: ['fact'], value: ['fact'], path: ['fact'] },
-    },
-  );
-}
-
-function factSchema({ type, meaning, values, example }: FactEntry): Schema {
-  const known = values === undefined ? '' : ` One of: ${values.join(', ')}.`;
-  const about = {
-    description: `${meaning}${known} (${type})`,
-    ...(example === undefined ? {} : { examples: [example] }),
-  };
-  return { $ref: `#/$defs/${type}-test`, ...about };
-}
-
-const TYPES: readonly FactType[] = ['string', 'number', 'boolean', 'time', 'user', 'strings', 'users'];
-
-/** JSON type of one value, or of one element, as it is written in a rule. */
-const WRITTEN: Readonly<Record<FactType, string>> = {
-  string: 'string',
-  number: 'number',
-  boolean: 'boolean',
-  time: 'string',
-  user: 'string',
-  strings: 'string',
-  users: 'string',
-};
-
-/** What may stand behind a fact of this type: a value, a list of values, another fact, or operators. */
-function testSchema(type: FactType): Schema {
-  const scalar = WRITTEN[type];
-  const own = [...operators.values()].filter((operator) => operator.types.includes(type));
-  const object = named(
-    'operator',
-    {
-      fact: { $ref: '#/$defs/fact', description: 'Equals this other fact.' },
-      ...Object.fromEntries(own.map((operator) => [operator.name, operatorSchema(operator, scalar)])),
-    },
-    { minProperties: 1 },
-  );
-  if (type === 'strings' || type === 'users') return { ...object, 'x-list': true };
-  return {
-    type: [scalar, 'array', 'object'],
-    ...cases({ array: { minItems: 1, items: { type: scalar } }, object }),
-  };
-}
-
-function operatorSchema(operator: Operator, scalar: string): Schema {
-  const orFact = (type: string): Schema => ({ type: [type, 'object'], ...cases({ object: otherFact }) });
-  const comparisons = named('operator', Object.fromEntries(NUMERIC.map((name) => [name, { type: 'integer' }])), {
-    minProperties: 1,
-  });
-  const list = { type: 'array', minItems: 1, items: { type: scalar } };
-  const operand: Readonly<Record<Operand, Schema>> = {
-    same: orFact(scalar),
-    element: orFact(scalar),
-    list: { type: ['array', 'object'], ...cases({ array: list, object: otherFact }) },
-    elements: { type: ['array', 'object'], ...cases({ array: list, object: otherFact }) },
-    pattern: { type: 'string', minLength: 1, maxLength: 1000 },
-    glob: { type: 'string', minLength: 1, maxLength: 200 },
-    boolean: { type: 'boolean' },
-    'number or comparison': { type: ['integer', 'object'], ...cases({ object: comparisons }) },
-  };
-  return { description: operator.meaning, ...operand[operator.operand] };
-}
-
-const otherFact = named('key', { fact: { $ref: '#/$defs/fact' } }, { required: ['fact'] });
-
-/** Operators that `length` can be compared with. */
-export const NUMERIC: readonly string[] = [
-  'equal',
-  'notEqual',
-  'lessThan',
-  'lessThanInclusive',
-  'greaterThan',
-  'greaterThanInclusive',
-];
-
-/** One schema for each JSON type a value may have. Unlike `anyOf`, a value that fails is told only what concerns it. */
-function cases(byType: Readonly<Record<string, Schema>>): Schema {
-  return {
-    // biome-ignore lint/suspicious/noThenProperty: `then` is JSON Schema's keyword
-    allOf: Object.entries(byType).map(([type, schema]) => ({ if: { type }, then: schema })),
-  };
 }

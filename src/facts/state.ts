@@ -32,7 +32,11 @@ export function stateFacts(knowledge: Knowledge, repository: Knowledge | null): 
     facts[labelFact] = currentLabels(facts[labelFact] as string[], labels, Object.values(repository?.labels ?? {}));
   }
   if (knowledge.subject.kind === 'issue') Object.assign(facts, ticketFacts(asText(facts['issue.body'])));
-  if (knowledge.subject.kind === 'pull_request') facts['pull_request.approved_by'] = approvedBy(knowledge);
+  if (knowledge.subject.kind === 'pull_request') {
+    facts['pull_request.approved_by'] = approvedBy(knowledge);
+    // Merging cannot be undone, whatever a partial payload shows.
+    if (newest.some((state) => state.facts['pull_request.merged'] === true)) facts['pull_request.merged'] = true;
+  }
   return facts;
 }
 
