@@ -3,8 +3,9 @@ import type { Logger } from 'pino';
 import type { Loader } from './engine/load.ts';
 import { drawProblem, type Problem, type SourceFile } from './engine/problem.ts';
 import type { RuleSet } from './engine/rule.ts';
+import { printable } from './printable.ts';
 import { readRuleFiles, watchRuleFiles } from './rules-directory.ts';
-import type { Store } from './store/store.ts';
+import { type Store, StoreUnavailable } from './store/store.ts';
 
 /** Rules that cannot be used; the message draws every problem. */
 export class RulesRefused extends Error {
@@ -31,6 +32,7 @@ export async function openRules({ directory, load, store, onChange, log }: Activ
   let active = await readRules(directory, load);
   await activate(active, store);
   let exchanging = Promise.resolve();
+  let again: NodeJS.Timeout | undefined;
 
   const exchange = async () => {
     try {
@@ -46,19 +48,27 @@ export async function openRules({ directory, load, store, onChange, log }: Activ
         { version: active.rules.version, reason },
         'the changed rules cannot be used; the old ones stay in force',
       );
+      // Nothing is wrong with the rules, so nobody will change them again.
+      if (error instanceof StoreUnavailable) again = setTimeout(queue, TRY_AGAIN_AFTER).unref();
     }
   };
-  const watcher = watchRuleFiles(directory, () => {
+  const queue = () => {
+    clearTimeout(again);
     exchanging = exchanging.then(exchange);
-  });
+  };
+  const watcher = watchRuleFiles(directory, queue);
   return {
     current: () => active.rules,
     close: async () => {
       watcher.close();
       await exchanging;
+      clearTimeout(again);
     },
   };
 }
+
+/** Milliseconds until rules that the database could not take are offered to it again. */
+const TRY_AGAIN_AFTER = 2_000;
 
 interface Read {
   readonly rules: RuleSet;
@@ -82,5 +92,5 @@ export function drawProblems(problems: readonly Problem[], files: readonly Sourc
   const textOf = new Map(files.map(({ path, text }) => [path, text]));
   const drawn = problems.map((problem) => drawProblem(problem, textOf.get(problem.file) ?? ''));
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  return [...drawn, `${count} in the rules`].join('\n\n');
+  return printable([...drawn, `${count} in the rules`].join('\n\n'));
 }

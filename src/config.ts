@@ -31,16 +31,17 @@ export function readConfig(environment: Environment, needs: { webhookSecret?: bo
   const faults: string[] = [];
   const text = (name: string, fallback: string) => environment[name]?.trim() || fallback;
   const wholeNumber = (name: string, fallback: number, from: number, to: number): number => {
-    const value = Number(text(name, String(fallback)));
-    if (Number.isInteger(value) && value >= from && value <= to) return value;
+    const written = text(name, String(fallback));
+    const value = Number(written);
+    if (/^\d+$/.test(written) && value >= from && value <= to) return value;
     faults.push(`${name} must be a whole number from ${from} to ${to}`);
     return fallback;
   };
-  const url = (name: string, protocols: readonly string[]): string | null => {
+  const url = (name: string, beginnings: readonly string[]): string | null => {
     const value = text(name, '');
     if (value === '') return null;
-    if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value;
-    faults.push(`${name} must be an address that begins with ${protocols.map((each) => `${each}//`).join(' or ')}`);
+    if (URL.canParse(value) && beginnings.some((beginning) => value.toLowerCase().startsWith(beginning))) return value;
+    faults.push(`${name} must be an address that begins with ${beginnings.join(' or ')}`);
     return null;
   };
   const webhookSecrets = text('GITHUB_WEBHOOK_SECRET', '')
@@ -58,10 +59,10 @@ export function readConfig(environment: Environment, needs: { webhookSecret?: bo
     host: text('HOST', '127.0.0.1'),
     port: wholeNumber('PORT', 3000, 0, 65_535),
     dataDir: text('DATA_DIR', '.data'),
-    databaseUrl: url('DATABASE_URL', ['postgres:', 'postgresql:']),
+    databaseUrl: url('DATABASE_URL', ['postgres://', 'postgresql://']),
     rulesDir: text('RULES_DIR', 'rules'),
     webhookSecrets,
-    baseUrl: url('BASE_URL', ['http:', 'https:']),
+    baseUrl: url('BASE_URL', ['http://', 'https://']),
     logLevel,
     visibility: wholeNumber('VISIBILITY_TIMEOUT', 30, 1, 3600),
   };

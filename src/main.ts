@@ -77,9 +77,20 @@ export async function start({ config, log, listen, work }: Parts): Promise<Runni
 
 function listening(server: Server, { port, host }: Config): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, port, host)));
     server.listen(port, host, resolve);
   });
+}
+
+function explained(error: NodeJS.ErrnoException, port: number, host: string): Error {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `Port ${port} of ${host} is in use by another program: stop it, or choose another port with PORT.`,
+    EACCES: `Port ${port} of ${host} needs rights that this process has not: choose one above 1023 with PORT.`,
+    EADDRNOTAVAIL: `This machine has no address ${host}: choose another with HOST.`,
+    ENOTFOUND: `There is no host named ${host}: choose another with HOST.`,
+  };
+  const message = reasons[error.code ?? ''];
+  return message === undefined ? error : new Error(message, { cause: error });
 }
 
 /** Answers what is under way, drops idle connections at once and slow ones after a while. */

@@ -1,5 +1,6 @@
 // `c4gt deliveries`: what GitHub sent and what became of it, straight from the store.
 import { readConfig } from '../config.ts';
+import { printable } from '../printable.ts';
 import { openStore } from '../store/open.ts';
 import type { DeliverySummary, Store } from '../store/store.ts';
 import { UsageError } from './usage-error.ts';
@@ -24,7 +25,7 @@ export async function showDelivery(guid: string): Promise<void> {
   const found = await withStore((store) => store.delivery(guid));
   if (found === null) throw new Error(`there is no delivery ${guid}`);
   const { body, ...summary } = found;
-  const about = Object.entries(summary).map(([name, value]) => `${name}: ${value ?? '-'}\n`);
+  const about = Object.entries(summary).map(([name, value]) => `${name}: ${printable(String(value ?? '-'))}\n`);
   process.stdout.write(`${about.join('')}\n${readable(body)}\n`);
 }
 
@@ -53,16 +54,16 @@ function checkGuid(guid: string): void {
 
 function row({ received_at, guid, event, state, attempts, reason }: DeliverySummary): string {
   const tries = attempts > 1 ? ` (${attempts} tries)` : '';
-  return `${received_at}  ${guid}  ${state.padEnd(9)}  ${event}${tries}${reason === null ? '' : `: ${reason}`}\n`;
+  const why = reason === null ? '' : `: ${printable(reason).replaceAll('\n', ' ')}`;
+  return `${received_at}  ${guid}  ${state.padEnd(9)}  ${event}${tries}${why}\n`;
 }
 
-/** Pretty when it is JSON, as it is otherwise; control characters are shown, not obeyed. */
+/** Pretty when it is JSON, as it is otherwise. */
 function readable(body: Uint8Array): string {
   const text = Buffer.from(body).toString('utf8');
   try {
-    return JSON.stringify(JSON.parse(text), null, 2);
+    return printable(JSON.stringify(JSON.parse(text), null, 2));
   } catch {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
-    return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+    return printable(text);
   }
 }

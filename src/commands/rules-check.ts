@@ -4,6 +4,7 @@ import { drawProblems } from '../active-rules.ts';
 import { readConfig } from '../config.ts';
 import { ruleLoader } from '../engine/load.ts';
 import type { Problem, SourceFile } from '../engine/problem.ts';
+import { printable } from '../printable.ts';
 import { readRuleFiles } from '../rules-directory.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { UsageError } from './usage-error.ts';
@@ -37,6 +38,6 @@ function annotation({ severity, file, line, column, code, message, hint }: Probl
 }
 
 function escaped(text: string, property = false): string {
-  const data = text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  const data = printable(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
   return property ? data.replaceAll(':', '%3A').replaceAll(',', '%2C') : data;
 }

@@ -6,12 +6,15 @@ import { UsageError } from './usage-error.ts';
 
 export async function send(name: string | undefined, options: { to: string; set?: readonly string[] }): Promise<void> {
   if (name === undefined) {
+    if (options.set !== undefined)
+      throw new UsageError('name the example before --set, which takes all that follows it');
     const listed = [...examples()].map(([each, { length }]) => `${each}${length > 1 ? ` (${length})` : ''}\n`).sort();
     process.stdout.write(listed.join(''));
     return;
   }
   const { webhookSecrets } = readConfig(process.env, { webhookSecret: true });
-  if (!URL.canParse(options.to)) throw new UsageError(`--to must be an address such as http://127.0.0.1:3000`);
+  if (!/^https?:\/\//i.test(options.to) || !URL.canParse(options.to))
+    throw new UsageError(`--to must be an address such as http://127.0.0.1:3000`);
   const { event, payload } = example(name);
   for (const change of options.set ?? []) setIn(payload, ...assignment(change));
   const guid = randomUUID();

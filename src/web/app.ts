@@ -29,14 +29,13 @@ export function createApp({ store, listener, isReady, log }: AppParts): Koa {
   app.use(problems(log));
   for (const router of [healthRoutes({ store, isReady }), apiRoutes(store)]) {
     app.use(router.routes());
-    app.use(
-      router.allowedMethods({
-        throw: true,
-        methodNotAllowed: () => new HttpProblem(405, 'This can only be read: GET.'),
-      }),
-    );
+    app.use(router.allowedMethods({ throw: true, methodNotAllowed: readOnly, notImplemented: readOnly }));
   }
   return app;
+}
+
+function readOnly(): HttpProblem {
+  return new HttpProblem(405, 'This can only be read: GET.', { headers: { Allow: 'GET, HEAD, OPTIONS' } });
 }
 
 /** Every error below becomes an answer in the shape of RFC 9457; what nobody foresaw is logged. */

@@ -21,13 +21,15 @@ export function ticketQuery(query: ParsedUrlQuery): TicketQuery {
     refuse('sort', `one of ${TICKET_SORTS.join(', ')}, with a leading - for descending order`);
   }
   const points = number(query, 'points', 0, 1000);
+  const [least, most] = [number(query, 'min_points', 0, 1000), number(query, 'max_points', 0, 1000)];
+  if (points !== undefined && (least ?? most) !== undefined) refuse('points', 'without "min_points" and "max_points"');
   return {
     ...texts,
     ...Object.fromEntries([
       ...pair('status', status),
       ...pair('sort', sort),
-      ...pair('min_points', points ?? number(query, 'min_points', 0, 1000)),
-      ...pair('max_points', points ?? number(query, 'max_points', 0, 1000)),
+      ...pair('min_points', points ?? least),
+      ...pair('max_points', points ?? most),
     ]),
     ...page(query),
   };
@@ -65,7 +67,7 @@ function text(query: ParsedUrlQuery, name: string): string | undefined {
   const value = query[name];
   if (value === undefined || value === '') return undefined;
   if (Array.isArray(value)) return refuse(name, 'given once');
-  if (value.length > 200 || value.includes('\0')) return refuse(name, 'at most 200 characters');
+  if (value.length > 200 || value.includes('\0')) return refuse(name, 'at most 200 characters, without NUL');
   return value;
 }
 

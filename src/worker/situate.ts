@@ -31,11 +31,13 @@ export async function situate(
   const [stored, repository] = await store.subjects(key === home ? [key] : [key, home]);
   if (stored === undefined) throw new Error(`the store did not answer for ${key}`);
   const known = stored.knowledge;
-  if (told === null && known === null) return null;
   const now = told?.observation === undefined ? known : learn(known, told.name, told.observation);
   const around = repository?.knowledge ?? null;
   const [repositoryId = 0, number = 0] = key.split('/').map(Number);
-  const facts = now === null ? (told?.facts ?? {}) : stateFacts(now, around);
+  const facts =
+    now === null ? (told?.facts ?? (around === null ? {} : stateFacts(around, null))) : stateFacts(now, around);
+  // Decided again without knowing where it is: that would only lose its name.
+  if (told === null && typeof facts['repository.full_name'] !== 'string') return null;
   return {
     moment: told && { event: told.name, occurrence: told.occurrence, facts: told.facts },
     subject: {

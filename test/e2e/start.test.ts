@@ -124,6 +124,19 @@ describe('a start that cannot succeed', function () {
     expect(await running.stop()).to.include({ code: 0 });
   });
 
+  const places = [
+    ['an address of another machine', '192.0.2.1'],
+    ['a name that nobody has', 'no-such-host.invalid'],
+  ] as const;
+  for (const [what, HOST] of places) {
+    it(`says that it cannot listen at ${what}`, async () => {
+      const { code, stderr } = await runCli(['serve'], { ...environment, HOST });
+      expect(code).to.equal(1);
+      expect(stderr.trim().split('\n')).to.have.length(1);
+      expect(stderr).to.include(HOST).and.include('HOST');
+    });
+  }
+
   it('says that the database does not answer, without its password', async () => {
     const { code, stderr } = await runCli(['serve'], {
       ...environment,

@@ -119,7 +119,7 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
   const deadline = Date.now() + 20_000;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`waited 20 s in vain until ${what}`);
-    await moment(5);
+    await moment(15);
   }
 }
 

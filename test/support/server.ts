@@ -44,7 +44,7 @@ export interface RunningServer {
   /** Delivers as GitHub does. */
   deliver(told: Told, sending?: { readonly guid?: string; readonly secret?: string }): Promise<Response>;
   get(path: string, request?: RequestInit): Promise<Answer>;
-  /** Waits until nothing is pending, and returns the counts. */
+  /** Waits until no delivery waits, nor a subject to be decided again, and returns the counts. */
   settled(): Promise<Counts>;
   /** Waits for a line of the log with this message, among those from `from` on. */
   logged(message: string, from?: number): Promise<LogLine>;
@@ -58,6 +58,8 @@ export const webhookSecret = 'the secret of these tests';
 
 const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Compiled once for all these processes, each of which would otherwise spend half a second on it. */
+const compiled = join(root, 'node_modules', '.cache', 'c4gt-tests');
 
 /** Ended with this process, however a test ends. */
 const alive = new Set<ChildProcess>();
@@ -66,9 +68,9 @@ process.on('exit', () => {
 });
 
 /** Starts `c4gt serve` on a free port and waits until it is ready; throws with its output when it ends instead. */
-export async function startServer(environment: Environment, args: readonly string[] = []): Promise<RunningServer> {
+export async function startServer(environment: Environment, command = ['serve']): Promise<RunningServer> {
   const began = performance.now();
-  const { child, ended } = spawnCli(['serve', ...args], { GITHUB_WEBHOOK_SECRET: webhookSecret, ...environment });
+  const { child, ended } = spawnCli(command, { GITHUB_WEBHOOK_SECRET: webhookSecret, ...environment });
   const log: LogLine[] = [];
   const ready = Promise.withResolvers<string>();
   const lines = createInterface({ input: child.stdout ?? process.stdin });
@@ -81,7 +83,7 @@ export async function startServer(environment: Environment, args: readonly strin
   const failed = ended.then(({ code, stdout, stderr }): never => {
     throw new Error(`the server ended with ${code} before it was ready:\n${stderr}${stdout}`);
   });
-  const url = await Promise.race([ready.promise, failed, late('the server was not ready', child)]);
+  const url = await soon(child, 'the server is ready', Promise.race([ready.promise, failed]));
   failed.catch(() => undefined);
   const readyAfter = performance.now() - began;
 
@@ -92,7 +94,7 @@ export async function startServer(environment: Environment, args: readonly strin
   };
   const end = async (signal: NodeJS.Signals): Promise<Exit> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-    return Promise.race([ended, late(`the server outlived ${signal}`, child)]);
+    return soon(child, `the server ends by ${signal}`, ended);
   };
   return {
     url,
@@ -106,7 +108,7 @@ export async function startServer(environment: Environment, args: readonly strin
       let counts: Counts | undefined;
       await until('nothing is pending', async () => {
         counts = (await get('/api/status')).json<Counts>();
-        return counts.pending === 0;
+        return counts.pending === 0 && counts.subjects.pending === 0;
       });
       return counts as Counts;
     },
@@ -123,7 +125,7 @@ export async function startServer(environment: Environment, args: readonly strin
 /** Runs `c4gt` to its end. */
 export async function runCli(args: readonly string[], environment: Environment = {}): Promise<Exit> {
   const { child, ended } = spawnCli(args, environment);
-  return Promise.race([ended, late(`c4gt ${args.join(' ')} did not end`, child)]);
+  return soon(child, `c4gt ${args.join(' ')} ends`, ended);
 }
 
 /** A directory that is removed with everything in it when the suite that asked for it is over. */
@@ -138,7 +140,7 @@ export async function until(what: string, isSo: () => boolean | Promise<boolean>
   const deadline = performance.now() + within;
   while (!(await isSo())) {
     if (performance.now() > deadline) throw new Error(`waited ${within} ms in vain until ${what}`);
-    await sleep(20);
+    await sleep(10);
   }
 }
 
@@ -151,7 +153,7 @@ function spawnCli(args: readonly string[], environment: Environment): { child: C
       PATH: process.env['PATH'],
       PORT: '0',
       RULES_DIR: rulesDirectory,
-      ...(coverage === undefined ? {} : { NODE_V8_COVERAGE: coverage }),
+      ...(coverage === undefined ? { NODE_COMPILE_CACHE: compiled } : { NODE_V8_COVERAGE: coverage }),
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -170,11 +172,16 @@ function spawnCli(args: readonly string[], environment: Environment): { child: C
   return { child, ended };
 }
 
-/** Rejects after a while, having ended the child. */
-async function late(what: string, child: ChildProcess): Promise<never> {
-  await sleep(28_000, undefined, { ref: false });
-  child.kill('SIGKILL');
-  throw new Error(what);
+/** Waits for the child to do something; when it does not, it is ended and this throws. */
+async function soon<T>(child: ChildProcess, what: string, done: Promise<T>): Promise<T> {
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    child.kill('SIGKILL');
+  }, 25_000);
+  const result = await done.finally(() => clearTimeout(timer));
+  if (late) throw new Error(`waited in vain until ${what}`);
+  return result;
 }
 
 function logLine(text: string): LogLine | null {

@@ -1,6 +1,6 @@
 // One award however often its reason is delivered: at once, under new GUIDs, to several workers.
 import { expect } from 'chai';
-import { pullRequestStory, type StoryClock, storyClock } from '../../src/commands/story.ts';
+import { issueStory, pullRequestStory, type StoryClock, storyClock } from '../../src/commands/story.ts';
 import { rulesOf } from '../engine/rules.ts';
 import { asha, mentor, ravi, sunbird } from '../support/cast.ts';
 import { eachDatabase } from '../support/database.ts';
@@ -75,7 +75,6 @@ eachDatabase('a delivery that comes many times', (database) => {
     once_per: contributor
     then: [{ award_points: { to: { fact: issue.assignees }, points: 3 } }]`);
     await using programme = await openProgramme(database(), rules);
-    const { issueStory } = await import('../../src/commands/story.ts');
     const issue = (number: number) =>
       issueStory(storyClock(), sunbird, number, { title: 'x', body: null, author: mentor });
     await programme.play([issue(1).assigned(asha)]);

@@ -23,7 +23,10 @@ eachDatabase("GitHub's example payloads", (database) => {
     const ends = await Promise.all(guids.map((guid) => programme.delivery(guid)));
     expect(ends.filter(({ state }) => state !== 'processed' && state !== 'ignored')).to.deep.equal([]);
     expect(ends.filter(({ event, state }) => event === 'issues' && state !== 'processed')).to.deep.equal([]);
-    expect(ends.find(({ event }) => event === 'watch')).to.include({ state: 'ignored', reason: 'no consumer for watch' });
+    expect(ends.find(({ event }) => event === 'watch')).to.include({
+      state: 'ignored',
+      reason: 'no consumer for watch',
+    });
     const counts = await programme.store.counts();
     expect(counts).to.include({ received: 329, pending: 0, dead: 0 });
     expect(counts.processed).to.be.greaterThan(100);

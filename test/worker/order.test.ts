@@ -17,7 +17,11 @@ function history(): Told[] {
   const clock = storyClock();
   const issue = issueStory(clock, sunbird, 12, ticket);
   const pull = pullRequestStory(clock, sunbird, 13, { title: 'CSV', body: 'Fixes #12', author: asha });
-  const elsewhere = pullRequestStory(clock, digit, 5, { title: 'Use it', body: 'Closes Sunbird/core#12', author: ravi });
+  const elsewhere = pullRequestStory(clock, digit, 5, {
+    title: 'Use it',
+    body: 'Closes Sunbird/core#12',
+    author: ravi,
+  });
   const passing = issueStory(clock, digit, 6, ticket);
   return [
     issue.opened(),
@@ -53,7 +57,7 @@ eachDatabase('the order of deliveries', (database) => {
       fc.asyncProperty(fc.shuffledSubarray(doubled, { minLength: doubled.length }), async (shuffled) => {
         expect(await outcome(database(), rules, shuffled, 2)).to.deep.equal(expected);
       }),
-      { numRuns: 15, endOnFailure: true },
+      { numRuns: 12, endOnFailure: true },
     );
   });
 
