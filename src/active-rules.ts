@@ -12,6 +12,12 @@ export class RulesRefused extends Error {
   override name = 'RulesRefused';
 }
 
+/** Rules, and the files they were written in. */
+export interface RuleFiles {
+  readonly rules: RuleSet;
+  readonly files: readonly SourceFile[];
+}
+
 export interface ActiveRules {
   current(): RuleSet;
   /** Resolves once rules that are being exchanged are in force. */
@@ -21,15 +27,17 @@ export interface ActiveRules {
 export interface ActiveRulesParts {
   readonly directory: string;
   readonly load: Loader;
+  /** As they were read from the directory. */
+  readonly initial: RuleFiles;
   readonly store: Pick<Store, 'activateRules'>;
   /** Called when other rules are in force. */
   readonly onChange: () => void;
   readonly log: Pick<Logger, 'info' | 'error'>;
 }
 
-/** @throws RulesRefused when the rules have problems, with all of them */
-export async function openRules({ directory, load, store, onChange, log }: ActiveRulesParts): Promise<ActiveRules> {
-  let active = await readRules(directory, load);
+export async function openRules(parts: ActiveRulesParts): Promise<ActiveRules> {
+  const { directory, load, initial, store, onChange, log } = parts;
+  let active = initial;
   await activate(active, store);
   let exchanging = Promise.resolve();
   let again: NodeJS.Timeout | undefined;
@@ -70,19 +78,15 @@ export async function openRules({ directory, load, store, onChange, log }: Activ
 /** Milliseconds until rules that the database could not take are offered to it again. */
 const TRY_AGAIN_AFTER = 2_000;
 
-interface Read {
-  readonly rules: RuleSet;
-  readonly files: readonly SourceFile[];
-}
-
-async function readRules(directory: string, load: Loader): Promise<Read> {
+/** @throws RulesRefused when the rules have problems, with all of them; Error when there are none to read */
+export async function readRules(directory: string, load: Loader): Promise<RuleFiles> {
   const files = await readRuleFiles(directory);
   const { rules, problems } = load(files);
   if (rules === null) throw new RulesRefused(drawProblems(problems, files));
   return { rules, files };
 }
 
-async function activate({ rules, files }: Read, store: Pick<Store, 'activateRules'>): Promise<void> {
+async function activate({ rules, files }: RuleFiles, store: Pick<Store, 'activateRules'>): Promise<void> {
   const source = Object.fromEntries(files.map(({ path, text }) => [path, text]));
   await store.activateRules(rules.version, rules.rules.length, source);
 }

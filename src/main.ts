@@ -1,10 +1,10 @@
-// The composition root: configuration → store → rules → worker → listener. Everything is built before anything
+// The composition root: configuration → rules → store → worker → listener. Everything is built before anything
 // listens; stopping runs backwards: no new deliveries, then what is held is finished, then the store is closed.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { actions } from './actions/registry.ts';
-import { openRules } from './active-rules.ts';
+import { openRules, readRules } from './active-rules.ts';
 import type { Config } from './config.ts';
 import { ruleLoader } from './engine/load.ts';
 import { serverLimits } from './listener/limits.ts';
@@ -35,13 +35,18 @@ export async function start({ config, log, listen, work }: Parts): Promise<Runni
     for (const close of closing.splice(0).reverse()) await close();
   };
   try {
+    // Before the store is opened: a mistake in a file is told at once, and whether or not the database is there.
+    const load = ruleLoader(vocabulary);
+    const initial = await readRules(config.rulesDir, load);
+
     const store = await openStore(config);
     closing.push(() => store.close());
 
     let wake = () => log.debug({}, 'nobody to wake yet');
     const rules = await openRules({
       directory: config.rulesDir,
-      load: ruleLoader(vocabulary),
+      load,
+      initial,
       store,
       onChange: () => wake(),
       log,

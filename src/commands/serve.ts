@@ -7,9 +7,11 @@ import { start } from '../main.ts';
 export async function serve(halves: { listen: boolean; work: boolean }): Promise<void> {
   const config = readConfig(process.env, { webhookSecret: halves.listen });
   const log = createLog(config.logLevel);
+  // Heard from the beginning: a signal during the start is obeyed after it.
+  const stopping = told();
   const running = await start({ config, log, ...halves });
   log.info({ url: running.url, database: config.databaseUrl === null ? 'embedded' : 'postgres' }, 'ready');
-  const signal = await told();
+  const signal = await stopping;
   log.info({ signal }, 'stopping');
   await running.stop();
   log.info({}, 'stopped');

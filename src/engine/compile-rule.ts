@@ -78,7 +78,7 @@ function eventOf(name: string): string {
   return name.split('.')[0] ?? name;
 }
 
-/** The kind of subject that the events are about; undefined after reporting that a `while` has none to hold on to. */
+/** The kind of subject that the events are about; undefined after reporting that there is none to hold on to. */
 function subjectOf(
   events: readonly EventEntry[],
   mode: Rule['mode'],
@@ -87,6 +87,11 @@ function subjectOf(
 ): Rule['subject'] | undefined {
   const kinds = [...new Set(events.map(({ subject }) => subject))];
   const only = kinds.length === 1 ? (kinds[0] ?? null) : null;
+  const homeless = events.find(({ event }) => scope.factByName.get('repository.id')?.events.includes(event) !== true);
+  if (mode === 'when' && homeless !== undefined) {
+    scope.report('no-subject', pointer, `${homeless.event} happens in no repository, and nothing can be held there`);
+    return undefined;
+  }
   if (mode === 'when' || only !== null) return only;
   const named = events.map(({ event }) => event).join(' and ');
   const withSubject = scope.vocabulary.events.filter(({ subject }) => subject !== null).map(({ event }) => event);

@@ -162,11 +162,16 @@ function planned(judged: readonly Judged[], stored: readonly StoredEffect[], act
     wanted.add(effect.key);
     if (action === undefined) continue;
     if (effect.state === 'happened') {
-      if (before?.state !== 'happened') changes.push({ op: 'happen', effect, lines: action.stand(effect) });
-    } else if (before?.state !== 'standing') {
+      // What a rule that is now `when` has standing is what would happen; it is not done twice.
+      const lines = before?.state === 'standing' ? {} : action.stand(effect);
+      if (before?.state !== 'happened') changes.push({ op: 'happen', effect, lines });
+    } else if (before === undefined || before.state === 'withdrawn') {
       changes.push({ op: 'stand', effect, lines: action.stand(effect) });
     } else if (!action.isSame(before.params, effect.params)) {
       changes.push({ op: 'replace', effect, lines: action.replace(before, effect) });
+    } else if (before.state === 'happened') {
+      // A rule that was `when` is now `while`: what happened stands, and can be withdrawn.
+      changes.push({ op: 'stand', effect, lines: {} });
     }
   }
   const undecided = new Set(judged.filter(isUndecided).map(({ rule }) => rule.id));

@@ -38,17 +38,26 @@ export async function lookUp(
   const here = { name: pullRequest['repository.full_name'], id: pullRequest['repository.id'] };
   const keys = closes.map((reference) => keyOf(reference, here));
   const found = keys.length === 0 ? [] : await read(keys);
-  const ticket = ticketAmong(
-    found.flatMap(({ knowledge }) => (knowledge?.subject.kind === 'issue' ? [knowledge] : [])),
-  );
-  const around = ticket === null ? [] : await read([repositoryKey(ticket.subject)]);
+  const issues = found.flatMap(({ knowledge }) => (knowledge?.subject.kind === 'issue' ? [knowledge] : []));
+  const homes = [...new Set(issues.map(({ subject }) => repositoryKey(subject)))];
+  const repositories = homes.length === 0 ? [] : await read(homes);
+  const states = issues.map((issue) => {
+    const home = repositories.find(({ key }) => key === repositoryKey(issue.subject));
+    return stateFacts(issue, home?.knowledge ?? null);
+  });
+  const ticket = ticketAmong(states.filter((issue) => isOpenTo(pullRequest, issue)));
   const unknown = Object.fromEntries(ticketFactNames.map((name): [string, FactValue] => [name, null]));
   const facts = {
     ...unknown,
     'pull_request.closes': closes.map(addressOf),
-    ...(ticket === null ? {} : asTicket(stateFacts(ticket, around[0]?.knowledge ?? null))),
+    ...(ticket === null ? {} : asTicket(ticket)),
   };
-  return { facts, consulted: [...found, ...around].map(({ key, version }) => ({ key, version })) };
+  return { facts, consulted: [...found, ...repositories].map(({ key, version }) => ({ key, version })) };
+}
+
+/** What rests on a private issue would show it: reasons and traces of a public pull request are public. */
+function isOpenTo(pullRequest: Facts, issue: Facts): boolean {
+  return issue['repository.private'] !== true || pullRequest['repository.private'] === true;
 }
 
 /** GitHub reads closing keywords in the description; a squash merge makes the title's count as well. */
@@ -73,12 +82,11 @@ function keyOf(reference: IssueReference, here: { name: FactValue | undefined; i
 }
 
 /** Of several issues closed, the ticket is the first that uses the ticket form, or else the first one we know. */
-function ticketAmong(known: readonly Knowledge[]): Knowledge | null {
-  const usesForm = known.find((knowledge) => {
-    const { 'ticket.product': product, 'ticket.complexity': complexity } = stateFacts(knowledge, null);
-    return typeof product === 'string' || typeof complexity === 'string';
-  });
-  return usesForm ?? known[0] ?? null;
+function ticketAmong(issues: readonly Facts[]): Facts | null {
+  const usesForm = issues.find(
+    ({ 'ticket.product': product, 'ticket.complexity': complexity }) => (product ?? complexity ?? null) !== null,
+  );
+  return usesForm ?? issues[0] ?? null;
 }
 
 /** The facts of an issue, as those of the ticket that a pull request closes. */

@@ -1,5 +1,6 @@
 // An issue, as `issues` events carry it, and `issue_comment` events too (where a pull request also is one).
 import Type, { type Static } from 'typebox';
+import { githubNumber } from './github-number.ts';
 import { Label } from './label.ts';
 import { Maybe, Nullable } from './nullable.ts';
 import { Timestamp } from './timestamp.ts';
@@ -9,7 +10,7 @@ const Titled = Type.Object({ title: Type.String() });
 const Named = Type.Object({ name: Type.String() });
 
 export const Issue = Type.Object({
-  number: Type.Integer({ minimum: 1 }),
+  number: githubNumber(),
   title: Type.String(),
   body: Maybe(Type.String()),
   html_url: Type.String(),

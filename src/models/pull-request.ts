@@ -1,5 +1,6 @@
 // A pull request: the simple form that reviews carry, and the full one of its own events.
 import Type, { type Static } from 'typebox';
+import { githubNumber } from './github-number.ts';
 import { Label } from './label.ts';
 import { Maybe, Nullable } from './nullable.ts';
 import { Timestamp } from './timestamp.ts';
@@ -8,10 +9,10 @@ import { User } from './user.ts';
 const Branch = Type.Object({ ref: Type.String(), sha: Type.String() });
 const Titled = Type.Object({ title: Type.String() });
 /** A team asked for a review; it has a slug and no login. */
-const Team = Type.Object({ id: Type.Integer({ minimum: 1 }), slug: Type.String() });
+const Team = Type.Object({ id: githubNumber(), slug: Type.String() });
 
 const simple = {
-  number: Type.Integer({ minimum: 1 }),
+  number: githubNumber(),
   title: Type.String(),
   body: Maybe(Type.String()),
   html_url: Type.String(),

@@ -1,11 +1,12 @@
 // A repository as nearly every payload carries it.
 import Type, { type Static } from 'typebox';
+import { githubNumber } from './github-number.ts';
 import { Maybe } from './nullable.ts';
 import { Timestamp } from './timestamp.ts';
 import { User } from './user.ts';
 
 export const Repository = Type.Object({
-  id: Type.Integer({ minimum: 1, description: "GitHub's number of the repository; survives renames and transfers" }),
+  id: githubNumber("GitHub's number of the repository; survives renames and transfers"),
   name: Type.String({ minLength: 1 }),
   full_name: Type.String({ minLength: 1 }),
   owner: Maybe(User),

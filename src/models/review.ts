@@ -1,11 +1,12 @@
 // A review of a pull request.
 import Type, { type Static } from 'typebox';
+import { githubNumber } from './github-number.ts';
 import { Maybe, Nullable } from './nullable.ts';
 import { Timestamp } from './timestamp.ts';
 import { User } from './user.ts';
 
 export const Review = Type.Object({
-  id: Type.Integer({ minimum: 1 }),
+  id: githubNumber(),
   /** In lower case from webhooks, in upper case from the REST API. */
   state: Type.String({ minLength: 1 }),
   body: Maybe(Type.String()),

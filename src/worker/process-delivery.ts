@@ -19,8 +19,8 @@ export interface Processing {
   readonly rules: () => RuleSet;
 }
 
-/** `later`: somebody else must act first, so try again after a while. */
-export type Processed = 'processed' | 'ignored' | 'later';
+/** The last two want another try: when this process's rules are active again, or with less of a crowd. */
+export type Processed = 'processed' | 'ignored' | 'other rules' | 'contended';
 
 /** Under contention each round lets one worker through; more rounds than workers could ever need. */
 const MAX_ROUNDS = 100;
@@ -33,9 +33,9 @@ export async function processDelivery(processing: Processing, work: Work): Promi
     const commit = await deciding(processing, work, told);
     const result = commit === null ? await finish(processing, work) : await processing.store.commit(commit);
     if (result === 'committed') return 'processed';
-    if (result === 'other rules') return 'later';
+    if (result === 'other rules') return result;
   }
-  return 'later';
+  return 'contended';
 }
 
 /** Null when the event is about nothing that rules could hold on to. */

@@ -89,7 +89,7 @@ async function workOff(options: WorkerOptions, batch: readonly Work[]): Promise<
   const lane = async () => {
     for (let work = left.shift(); work !== undefined; work = left.shift()) {
       const done = await attempt(options, work);
-      otherRules ||= done === 'later';
+      otherRules ||= done === 'other rules';
     }
   };
   await Promise.all(Array.from({ length: Math.min(options.concurrency, batch.length) }, lane));
@@ -97,7 +97,7 @@ async function workOff(options: WorkerOptions, batch: readonly Work[]): Promise<
 }
 
 /** One try. Whose fault an error is decides what becomes of the work: the payload's, the store's, or ours. */
-async function attempt(options: WorkerOptions, work: Work): Promise<'done' | 'later'> {
+async function attempt(options: WorkerOptions, work: Work): Promise<'done' | 'other rules'> {
   const about = {
     delivery: work.delivery?.guid,
     event: work.delivery?.event,
@@ -108,10 +108,13 @@ async function attempt(options: WorkerOptions, work: Work): Promise<'done' | 'la
   try {
     if (work.attempt > MAX_CLAIMS) throw new InvalidPayload(`claimed ${work.attempt} times and never finished`);
     const processed = await processDelivery(options, work);
-    if (processed !== 'later') return 'done';
-    log.warn(about, 'other rules are active than those of this process; waiting');
-    await store.postpone(work, REST / 1000, 'waiting for the active rules');
-    return 'later';
+    if (processed === 'other rules') {
+      log.warn(about, 'other rules are active than those of this process; standing by');
+      await store.postpone(work, REST / 1000, 'waiting for the active rules');
+      return 'other rules';
+    }
+    if (processed === 'contended') await store.postpone(work, 1, 'its subject was changing all the time');
+    return 'done';
   } catch (error) {
     const reason = messageOf(error);
     try {

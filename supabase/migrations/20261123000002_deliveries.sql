@@ -55,30 +55,36 @@ begin
 end
 $$;
 
--- Atomic: hiding the messages from other workers, and recording the attempt on their deliveries.
+-- Atomic: hiding the messages from other workers, and recording the attempt on their deliveries. Reading comes first
+-- and by itself: it may see messages committed after a statement began, whose deliveries that statement would not see.
 create function public.claim_work(quantity integer, visibility integer)
 returns table (message bigint, attempt integer, delivery bigint, guid uuid, event text, body bytea, subject text)
 language plpgsql security definer set search_path = '' as $$
+declare
+  claimed constant jsonb := (
+    select coalesce(jsonb_agg(jsonb_build_object('id', m.msg_id, 'attempt', m.read_ct, 'message', m.message)), '[]')
+    from pgmq.read('inbox', visibility, quantity) as m
+  );
 begin
   return query
-  with claimed as (
+  with taken as (
     select
-      m.msg_id,
-      m.read_ct::integer as attempt,
-      (m.message ->> 'delivery')::bigint as delivery,
-      m.message ->> 'subject' as subject
-    from pgmq.read('inbox', visibility, quantity) as m
+      (c.item ->> 'id')::bigint as id,
+      (c.item ->> 'attempt')::integer as attempt,
+      (c.item -> 'message' ->> 'delivery')::bigint as delivery,
+      c.item -> 'message' ->> 'subject' as subject
+    from jsonb_array_elements(claimed) as c (item)
   ),
   tried as (
-    update c4gt.deliveries as d set attempts = c.attempt
-    from claimed as c
-    where d.id = c.delivery
+    update c4gt.deliveries as d set attempts = t.attempt
+    from taken as t
+    where d.id = t.delivery
     returning d.id, d.guid, d.event, d.body
   )
-  select c.msg_id, c.attempt, c.delivery, t.guid, t.event, t.body, c.subject
-  from claimed as c
-  left join tried as t on t.id = c.delivery
-  order by c.msg_id;
+  select t.id, t.attempt, t.delivery, d.guid, d.event, d.body, t.subject
+  from taken as t
+  left join tried as d on d.id = t.delivery
+  order by t.id;
 end
 $$;
 

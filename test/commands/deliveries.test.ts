@@ -23,10 +23,9 @@ describe('c4gt deliveries', function () {
     environment = { DATABASE_URL: String(database.url) };
     const { store } = database;
     const body = (text: string) => Buffer.from(text);
-    await store.receive([
-      { guid: done, event: 'issues', body: body('{"action":"opened","title":"\u202e <b>"}') },
-      { guid: dead, event: 'pull_request', body: body('{"cut off\u001b[2J') },
-    ]);
+    const told = { action: 'opened', title: '\u202e <b>' };
+    await store.receive([{ guid: done, event: 'issues', body: body(JSON.stringify(told)) }]);
+    await store.receive([{ guid: dead, event: 'pull_request', body: body('{"cut off\u001b[2J') }]);
     for (const work of await store.claim(10, 60)) {
       if (work.delivery?.guid === dead) await store.bury(work, 'the payload\n\u001b[2Jis not JSON');
       else await store.finish(work, 'processed', null);

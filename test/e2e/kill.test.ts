@@ -20,7 +20,7 @@ import { type Environment, type RunningServer, startServer, temporaryDirectory, 
 const KILLS = 20;
 const SENDERS = 8;
 /** Deliveries of each sender in a burst; the kill comes anywhere among them, or after the last. */
-const EACH = 4;
+const EACH = 3;
 
 const form = ticketBody({ product: 'Sunbird', complexity: 'Low', skills: 'SQL', category: 'Backend', mentor: '@devi' });
 

@@ -1,151 +1,165 @@
 // Starting and stopping: quick, alone on its data, and with a clear word about whatever is wrong.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { issueStory, storyClock } from '../../src/commands/story.ts';
 import { mentor, sunbird } from '../support/cast.ts';
-import { type RunningServer, runCli, startServer, temporaryDirectory, webhookSecret } from '../support/server.ts';
+import {
+  type RunningServer,
+  runCli,
+  spawnCli,
+  startServer,
+  temporaryDirectory,
+  until,
+  webhookSecret,
+} from '../support/server.ts';
 
 const issue = (number: number) =>
   issueStory(storyClock(), sunbird, number, { title: `Issue ${number}`, body: null, author: mentor });
+
+function pidIn(dataDir: string): number | null {
+  const path = join(dataDir, 'lock.pid');
+  return existsSync(path) ? Number(readFileSync(path, 'utf8')) : null;
+}
 
 describe('the server with an embedded database', function () {
   this.timeout(40_000);
   const directory = temporaryDirectory();
   const environment = { DATA_DIR: join(directory, 'data'), GITHUB_WEBHOOK_SECRET: webhookSecret };
   let running: RunningServer | undefined;
-  afterEach(async () => {
+  const restarted = async () => {
+    running = await startServer(environment);
+    return running;
+  };
+  after(async () => {
     await running?.kill();
   });
 
   it('is ready within seconds the first time, sooner the next, and keeps what it was given', async () => {
-    running = await startServer(environment);
-    const first = running.readyAfter;
-    expect(first).to.be.below(10_000);
-    expect((await running.deliver(issue(1).opened())).status).to.equal(202);
-    await running.settled();
-    expect(await running.stop()).to.include({ code: 0, signal: null, stderr: '' });
+    const first = await restarted();
+    expect(first.readyAfter).to.be.below(10_000);
+    expect((await first.deliver(issue(1).opened())).status).to.equal(202);
+    await first.settled();
+    expect(await first.stop()).to.include({ code: 0, signal: null, stderr: '' });
 
-    running = await startServer(environment);
-    process.stdout.write(`\n  ready after ${Math.round(first)} ms, then ${Math.round(running.readyAfter)} ms\n`);
-    expect(running.readyAfter).to.be.below(first);
-    expect((await running.get('/api/status')).json()).to.include({ received: 1, processed: 1, pending: 0, dead: 0 });
+    const second = await restarted();
+    const [fresh, again] = [first, second].map(({ readyAfter }) => Math.round(readyAfter));
+    process.stdout.write(`\n  ready after ${fresh} ms, then ${again} ms\n`);
+    expect(again).to.be.below(Number(fresh));
+    expect((await second.get('/api/status')).json()).to.include({ received: 1, processed: 1, pending: 0, dead: 0 });
   });
 
   it('refuses a second process on the same data, and says who has it and what to do', async () => {
-    running = await startServer(environment);
-    for (const command of [['serve'], ['worker'], ['deliveries', 'list'], ['db', 'migrate']]) {
+    const first = running ?? (await restarted());
+    for (const command of [['serve'], ['deliveries', 'list'], ['db', 'migrate']]) {
       const { code, stderr } = await runCli(command, environment);
       expect(code, command.join(' ')).to.equal(1);
-      expect(stderr).to.include(environment.DATA_DIR).and.include(`process ${running.pid}`).and.include('DATABASE_URL');
-      expect(stderr).not.to.include('    at ');
+      expect(stderr).to.include(environment.DATA_DIR).and.include(`process ${first.pid}`).and.include('DATABASE_URL');
+      expect(stderr.trim().split('\n')).to.have.length(1);
     }
-    expect((await running.get('/readyz')).status).to.equal(200);
+    expect((await first.get('/readyz')).status).to.equal(200);
   });
 
   it('leaves no lock behind when it is killed', async () => {
-    running = await startServer(environment);
-    await running.kill();
-    running = await startServer(environment);
-    expect((await running.get('/readyz')).status).to.equal(200);
+    await running?.kill();
+    expect((await (await restarted()).get('/readyz')).status).to.equal(200);
   });
 
   it('finishes what it has acknowledged when it is told to stop', async () => {
-    running = await startServer(environment);
-    const before = (await running.get('/api/status')).json<{ received: number }>().received;
-    const server = running;
+    const server = running ?? (await restarted());
+    const before = (await server.get('/api/status')).json<{ received: number }>().received;
     const sent = Array.from({ length: 12 }, (_, index) => server.deliver(issue(100 + index).opened()));
     expect((await Promise.all(sent)).map(({ status }) => status)).to.deep.equal(sent.map(() => 202));
-    const [exit] = await Promise.all([running.stop(), running.stop()]);
+    const exit = await server.stop();
     expect(exit).to.include({ code: 0, signal: null, stderr: '' });
     expect(exit.stdout).to.include('"stopping"').and.include('"stopped"');
-    running = await startServer(environment);
-    const counts = await running.settled();
-    expect(counts).to.include({ received: before + 12, dead: 0 });
+    expect(await (await restarted()).settled()).to.include({ received: before + 12, processed: before + 12, dead: 0 });
   });
-});
 
-describe('a start that cannot succeed', function () {
-  this.timeout(40_000);
-  const directory = temporaryDirectory();
-  const environment = { DATA_DIR: join(directory, 'data'), GITHUB_WEBHOOK_SECRET: webhookSecret };
+  it('obeys a signal that comes while it starts', async () => {
+    await running?.stop();
+    const { child, ended } = spawnCli(['serve'], environment);
+    await until('it has the data', () => pidIn(environment.DATA_DIR) === child.pid);
+    child.kill('SIGTERM');
+    expect(await ended).to.include({ code: 0, signal: null, stderr: '' });
+  });
 
-  it('names every fault of the configuration, and ends with 2', async () => {
-    const { code, stdout, stderr } = await runCli(['serve'], {
-      DATA_DIR: environment.DATA_DIR,
-      PORT: 'http',
-      DATABASE_URL: 'mysql://root:canary@localhost/c4gt',
-      LOG_LEVEL: 'loud',
-      BASE_URL: 'example.org',
-      VISIBILITY_TIMEOUT: '0',
+  describe('cannot start, and', () => {
+    const nowhere = { ...environment, DATABASE_URL: 'postgres://someone:canary@127.0.0.1:1/c4gt' };
+
+    it('names every fault of the configuration, and ends with 2', async () => {
+      const { code, stdout, stderr } = await runCli(['serve'], {
+        DATA_DIR: environment.DATA_DIR,
+        PORT: 'http',
+        DATABASE_URL: 'mysql://root:canary@localhost/c4gt',
+        LOG_LEVEL: 'loud',
+        BASE_URL: 'example.org',
+        VISIBILITY_TIMEOUT: '0',
+      });
+      expect({ code, stdout }).to.deep.equal({ code: 2, stdout: '' });
+      for (const name of [
+        'GITHUB_WEBHOOK_SECRET',
+        'PORT',
+        'DATABASE_URL',
+        'LOG_LEVEL',
+        'BASE_URL',
+        'VISIBILITY_TIMEOUT',
+      ])
+        expect(stderr).to.match(new RegExp(`^ {2}${name} `, 'm'));
+      expect(stderr).not.to.include('canary');
     });
-    expect({ code, stdout }).to.deep.equal({ code: 2, stdout: '' });
-    for (const name of ['GITHUB_WEBHOOK_SECRET', 'PORT', 'DATABASE_URL', 'LOG_LEVEL', 'BASE_URL', 'VISIBILITY_TIMEOUT'])
-      expect(stderr).to.match(new RegExp(`^ {2}${name} `, 'm'));
-    expect(stderr).not.to.include('canary');
-  });
 
-  it('draws the problem of a rule file, and ends with 1', async () => {
-    const rules = join(directory, 'rules');
-    mkdirSync(rules);
-    writeFileSync(join(rules, 'mine.yaml'), 'version: 1\nprogram: mine\nrulez: {}\n');
-    const { code, stderr } = await runCli(['serve'], { ...environment, RULES_DIR: rules });
-    expect(code).to.equal(1);
-    expect(stderr).to.include(`${join(rules, 'mine.yaml')}:3:1 error`);
-    expect(stderr)
-      .to.match(/^ {2}3 \| rulez: \{\}$/m)
-      .and.match(/\| \^+$/m);
-    expect(stderr).not.to.include('    at ');
-  });
-
-  it('says that there are no rules where it was told to look', async () => {
-    const { code, stderr } = await runCli(['serve'], { ...environment, RULES_DIR: join(directory, 'nowhere') });
-    expect(code).to.equal(1);
-    expect(stderr).to.equal(`there are no rules at ${join(directory, 'nowhere')}\n`);
-  });
-
-  it('says that the port is taken, and lets go of the data', async () => {
-    const squatter = createServer();
-    await new Promise<void>((resolve) => squatter.listen(0, '127.0.0.1', resolve));
-    const { port } = squatter.address() as { port: number };
-    try {
-      const { code, stderr } = await runCli(['serve'], { ...environment, PORT: String(port) });
+    it('draws the problem of a rule file, and ends with 1, before it needs a database', async () => {
+      const rules = join(directory, 'rules');
+      mkdirSync(rules);
+      writeFileSync(join(rules, 'mine.yaml'), 'version: 1\nprogram: mine\nrulez: {}\n');
+      const { code, stderr } = await runCli(['serve'], { ...nowhere, RULES_DIR: rules });
       expect(code).to.equal(1);
-      expect(stderr.trim().split('\n')).to.have.length(1);
+      expect(stderr).to.include(`${join(rules, 'mine.yaml')}:3:1 error`);
       expect(stderr)
-        .to.include(String(port))
-        .and.match(/in use/)
-        .and.include('PORT');
-    } finally {
-      squatter.close();
-    }
-    const running = await startServer(environment);
-    expect(await running.stop()).to.include({ code: 0 });
-  });
+        .to.match(/^ {2}3 \| rulez: \{\}$/m)
+        .and.match(/\| \^+$/m);
+      expect(stderr).not.to.include('    at ');
+    });
 
-  const places = [
-    ['an address of another machine', '192.0.2.1'],
-    ['a name that nobody has', 'no-such-host.invalid'],
-  ] as const;
-  for (const [what, HOST] of places) {
-    it(`says that it cannot listen at ${what}`, async () => {
-      const { code, stderr } = await runCli(['serve'], { ...environment, HOST });
+    it('says that there are no rules where it was told to look', async () => {
+      const { code, stderr } = await runCli(['serve'], { ...environment, RULES_DIR: join(directory, 'nowhere') });
       expect(code).to.equal(1);
-      expect(stderr.trim().split('\n')).to.have.length(1);
-      expect(stderr).to.include(HOST).and.include('HOST');
+      expect(stderr).to.equal(`there are no rules at ${join(directory, 'nowhere')}\n`);
     });
-  }
 
-  it('says that the database does not answer, without its password', async () => {
-    const { code, stderr } = await runCli(['serve'], {
-      ...environment,
-      DATABASE_URL: 'postgres://someone:canary@127.0.0.1:1/c4gt',
+    it('says that the port is taken, and lets go of the data', async () => {
+      const squatter = createServer();
+      await new Promise<void>((resolve) => squatter.listen(0, '127.0.0.1', resolve));
+      const { port } = squatter.address() as { port: number };
+      try {
+        const { code, stderr } = await runCli(['serve'], { ...environment, PORT: String(port) });
+        expect(code).to.equal(1);
+        expect(stderr.trim().split('\n')).to.have.length(1);
+        expect(stderr)
+          .to.include(String(port))
+          .and.match(/in use/)
+          .and.include('PORT');
+      } finally {
+        squatter.close();
+      }
+      expect(await (await restarted()).stop()).to.include({ code: 0 });
     });
-    expect(code).to.equal(1);
-    expect(stderr)
-      .to.match(/database/i)
-      .and.include('ECONNREFUSED');
-    expect(stderr).not.to.include('canary');
+
+    it('says that it cannot listen where it is told to', async () => {
+      const { code, stderr } = await runCli(['serve'], { ...environment, HOST: '192.0.2.1' });
+      expect(code).to.equal(1);
+      expect(stderr).to.equal('This machine has no address 192.0.2.1: choose another with HOST.\n');
+    });
+
+    it('says that the database does not answer, without its password', async () => {
+      const { code, stderr } = await runCli(['serve'], nowhere);
+      expect(code).to.equal(1);
+      expect(stderr)
+        .to.match(/database/i)
+        .and.include('ECONNREFUSED');
+      expect(stderr).not.to.include('canary');
+    });
   });
 });

@@ -165,6 +165,27 @@ describe('a when rule', () => {
   });
 });
 
+describe('a rule that changes between when and while', () => {
+  const happens = rulesOf(`  seen: { on: issues, when: { issue.state: open }, once_per: subject, then: ${award(5)} }`);
+  const stands = rulesOf(`  seen: { on: issues, while: { issue.state: open }, then: ${award(5)} }`);
+
+  it('takes what happened for what stands, and can withdraw it from then on', async () => {
+    const happened = effects(await decided(happens, { moment: moment(), subject: subject() }));
+    const taken = await decided(stands, { moment: null, subject: subject({ effects: happened }) });
+    expect(taken.changes.map(({ op, lines }) => [op, lines])).to.deep.equal([['stand', {}]]);
+    const closed = subject({ effects: effects(taken), facts: { ...facts, 'issue.state': 'closed' } });
+    expect(ops(await decided(stands, { moment: null, subject: closed }))).to.deep.equal([
+      'withdraw demo/seen award_points',
+    ]);
+  });
+
+  it('does not do again what stands', async () => {
+    const stood = effects(await decided(stands, { moment: null, subject: subject() }));
+    const decision = await decided(happens, { moment: moment(), subject: subject({ effects: stood }) });
+    expect(decision.changes.map(({ op, lines }) => [op, lines])).to.deep.equal([['happen', {}]]);
+  });
+});
+
 describe('a rule that fails', () => {
   const rules = rulesOf(`  bad: { on: issues, while: { issue.state: open }, then: ${award('{ fact: issue.number }')} }
   good: { on: issues, while: { issue.state: open }, then: ${award(2)} }`);

@@ -97,6 +97,27 @@ describe('pull_request.ticket', () => {
   });
 });
 
+describe('a private ticket', () => {
+  const secret = known('issue', 7, 12, {
+    'repository.full_name': 'Sunbird/secret',
+    'repository.private': true,
+    'issue.number': 12,
+    'issue.body': form,
+  });
+  const store = { 'sunbird/secret#12': secret };
+
+  it('is not shown to a public pull request, whose reasons everybody may read, but rested on', async () => {
+    const { facts, consulted } = await lookedUp(pull('Closes Sunbird/secret#12'), store);
+    expect(facts['pull_request.ticket.complexity']).to.equal(null);
+    expect(consulted).to.deep.equal(['sunbird/secret#12 v3', '7/0 v0']);
+  });
+
+  it('is shown to a private one', async () => {
+    const { facts } = await lookedUp({ ...pull('Closes Sunbird/secret#12'), 'repository.private': true }, store);
+    expect(facts['pull_request.ticket.complexity']).to.equal('High');
+  });
+});
+
 describe('a decision that looked something up', () => {
   it("rests on every issue asked for, known or not, and on the ticket's repository", async () => {
     const { consulted } = await lookedUp(pull('Fixes #1, fixes digit/web#3'), { '9/1': issue(1, form) });

@@ -144,8 +144,14 @@ export async function until(what: string, isSo: () => boolean | Promise<boolean>
   }
 }
 
-/** The environment is the given one alone, so that a developer's own settings decide nothing. */
-function spawnCli(args: readonly string[], environment: Environment): { child: ChildProcess; ended: Promise<Exit> } {
+/**
+ * Starts `c4gt` and leaves it running; it is killed with this process at the latest. The environment is the given one
+ * alone, so that a developer's own settings decide nothing.
+ */
+export function spawnCli(
+  args: readonly string[],
+  environment: Environment,
+): { child: ChildProcess; ended: Promise<Exit> } {
   const coverage = process.env['NODE_V8_COVERAGE'];
   const child = spawn(process.execPath, [cli, ...args], {
     cwd: root,

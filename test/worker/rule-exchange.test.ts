@@ -49,7 +49,7 @@ eachDatabase('other rules', (database) => {
         await until('it has looked again', () => looks > seen);
       }
       expect(claims).to.equal(claimed);
-      expect(programme.logged).to.deep.equal(['other rules are active than those of this process; waiting']);
+      expect(programme.logged).to.deep.equal(['other rules are active than those of this process; standing by']);
       expect(await programme.delivery(first)).to.include({ state: 'pending', attempts: 1 });
       expect(await programme.delivery(second)).to.include({ state: 'pending', attempts: 0 });
       expect(await programme.ledger()).to.deep.equal([]);
