@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { bodyOf, type DemoTicket, labelOf, people, placeOf, tickets } from './demo-tickets.ts';
 import { example, setIn } from './examples.ts';
-import { type IssueStory, issueStory, type Person, pullRequestStory, storyClock, type Told } from './story.ts';
+import { type IssueStory, issueStory } from './issue-story.ts';
+import { pullRequestStory } from './pull-request-story.ts';
+import { type Person, storyClock, type Told } from './scene.ts';
 
 export interface Delivery {
   readonly guid: string;

@@ -1,6 +1,7 @@
 // The demo's cast: people, repositories of two made-up organisations, and the tickets they hold, a line each.
-import type { Person, Place } from './story.ts';
-import { ticketBody } from './story.ts';
+
+import { ticketBody } from './issue-story.ts';
+import type { Person, Place } from './scene.ts';
 
 export const people = {
   // Who contributes.

@@ -23,7 +23,7 @@ const ID = '^[a-z0-9]+(-[a-z0-9]+)*$';
 export function rulesSchema(vocabulary: Vocabulary): Schema {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    $id: 'https://c4gt.example/schemas/rules.schema.json',
+    $id: 'urn:c4gt:rules:1',
     title: 'Rules of a programme',
     description: 'What should follow from which facts, in one file of rules/*.yaml.',
     ...named(

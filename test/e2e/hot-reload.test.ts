@@ -2,7 +2,8 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { pullRequestStory, storyClock } from '../../src/commands/story.ts';
+import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
+import { storyClock } from '../../src/commands/scene.ts';
 import { asha, mentor, sunbird } from '../support/cast.ts';
 import { type RunningServer, startServer, temporaryDirectory, until } from '../support/server.ts';
 

@@ -3,14 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import {
-  issueStory,
-  type Person,
-  pullRequestStory,
-  storyClock,
-  type Told,
-  ticketBody,
-} from '../../src/commands/story.ts';
+import { issueStory, ticketBody } from '../../src/commands/issue-story.ts';
+import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
+import { type Person, storyClock, type Told } from '../../src/commands/scene.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Counts } from '../../src/store/store.ts';
 import { mentor, sunbird } from '../support/cast.ts';

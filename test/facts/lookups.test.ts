@@ -1,6 +1,6 @@
 // What a pull request closes, which of it is the ticket, and what a decision that asked for it rests on.
 import { expect } from 'chai';
-import { ticketBody } from '../../src/commands/story.ts';
+import { ticketBody } from '../../src/commands/issue-story.ts';
 import type { Facts } from '../../src/facts/fact.ts';
 import { type Knowledge, learn } from '../../src/facts/knowledge.ts';
 import { isLookup, lookUp } from '../../src/facts/lookups.ts';

@@ -1,7 +1,9 @@
 // The state of a subject, from payloads that share a second, from reviews, and from what its repository tells.
 import { expect } from 'chai';
 import { example, setIn } from '../../src/commands/examples.ts';
-import { issueStory, pullRequestStory, storyClock } from '../../src/commands/story.ts';
+import { issueStory } from '../../src/commands/issue-story.ts';
+import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
+import { storyClock } from '../../src/commands/scene.ts';
 import { consumerOf } from '../../src/consumers/registry.ts';
 import type { Facts, FactValue } from '../../src/facts/fact.ts';
 import { type Knowledge, learn } from '../../src/facts/knowledge.ts';

@@ -1,6 +1,8 @@
 // The shipped rules, as the programme describes itself: what is listed, who earns what, and what earns nothing.
 import { expect } from 'chai';
-import { issueStory, type Person, pullRequestStory, storyClock, ticketBody } from '../../src/commands/story.ts';
+import { issueStory, ticketBody } from '../../src/commands/issue-story.ts';
+import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
+import { type Person, storyClock } from '../../src/commands/scene.ts';
 import type { RuleSet } from '../../src/engine/rule.ts';
 import { asha, bot, meera, mentor, ravi, sunbird } from '../support/cast.ts';
 import { memoryProgramme, type Standing, type Told } from '../support/memory-programme.ts';

@@ -1,5 +1,5 @@
 // The people and places that histories in tests are about.
-import type { Person, Place } from '../../src/commands/story.ts';
+import type { Person, Place } from '../../src/commands/scene.ts';
 
 export const asha: Person = { id: 101, login: 'asha' };
 export const ravi: Person = { id: 102, login: 'ravi' };

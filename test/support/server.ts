@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { deliver } from '../../src/commands/examples.ts';
-import type { Told } from '../../src/commands/story.ts';
+import type { Told } from '../../src/commands/scene.ts';
 import type { Counts } from '../../src/store/store.ts';
 import { rulesDirectory } from './shipped-rules.ts';
 

@@ -1,7 +1,9 @@
 // Order, duplicates and delay never matter: the same deliveries come to the same points, list and effects.
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { issueStory, pullRequestStory, storyClock, ticketBody } from '../../src/commands/story.ts';
+import { issueStory, ticketBody } from '../../src/commands/issue-story.ts';
+import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
+import { storyClock } from '../../src/commands/scene.ts';
 import type { RuleSet } from '../../src/engine/rule.ts';
 import { asha, digit, mentor, ravi, sunbird } from '../support/cast.ts';
 import { memoryProgramme, type Standing, type Told } from '../support/memory-programme.ts';

@@ -1,6 +1,8 @@
 // Faults that are ours: tried again, put aside after five tries, brought back by hand; and no rule's fault is another's.
 import { expect } from 'chai';
-import { issueStory, pullRequestStory, storyClock } from '../../src/commands/story.ts';
+import { issueStory } from '../../src/commands/issue-story.ts';
+import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
+import { storyClock } from '../../src/commands/scene.ts';
 import type { Store } from '../../src/store/store.ts';
 import { rulesOf } from '../engine/rules.ts';
 import { asha, mentor, sunbird } from '../support/cast.ts';

@@ -1,6 +1,8 @@
 // One award however often its reason is delivered: at once, under new GUIDs, to several workers.
 import { expect } from 'chai';
-import { issueStory, pullRequestStory, type StoryClock, storyClock } from '../../src/commands/story.ts';
+import { issueStory } from '../../src/commands/issue-story.ts';
+import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
+import { type StoryClock, storyClock } from '../../src/commands/scene.ts';
 import { rulesOf } from '../engine/rules.ts';
 import { asha, mentor, ravi, sunbird } from '../support/cast.ts';
 import { eachDatabase } from '../support/database.ts';

@@ -1,6 +1,8 @@
 // The ticket that a pull request closes may be heard of late, change late, live elsewhere, or come at the same moment.
 import { expect } from 'chai';
-import { issueStory, pullRequestStory, storyClock, ticketBody } from '../../src/commands/story.ts';
+import { issueStory, ticketBody } from '../../src/commands/issue-story.ts';
+import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
+import { storyClock } from '../../src/commands/scene.ts';
 import type { RuleSet } from '../../src/engine/rule.ts';
 import type { Store } from '../../src/store/store.ts';
 import { asha, digit, mentor, sunbird } from '../support/cast.ts';

@@ -1,7 +1,9 @@
 // Order and duplicates never matter on the real stores either: a sample of the permutations that the fake takes whole.
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { issueStory, pullRequestStory, storyClock, ticketBody } from '../../src/commands/story.ts';
+import { issueStory, ticketBody } from '../../src/commands/issue-story.ts';
+import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
+import { storyClock } from '../../src/commands/scene.ts';
 import type { RuleSet } from '../../src/engine/rule.ts';
 import { asha, digit, mentor, ravi, sunbird } from '../support/cast.ts';
 import { eachDatabase, type TestDatabase } from '../support/database.ts';

@@ -1,6 +1,8 @@
 // Comments on pull requests, which GitHub tells as comments on issues: each belongs to its own pull request.
 import { expect } from 'chai';
-import { issueStory, pullRequestStory, storyClock } from '../../src/commands/story.ts';
+import { issueStory } from '../../src/commands/issue-story.ts';
+import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
+import { storyClock } from '../../src/commands/scene.ts';
 import type { RuleSet } from '../../src/engine/rule.ts';
 import { rulesOf } from '../engine/rules.ts';
 import { asha, mentor, ravi, sunbird } from '../support/cast.ts';

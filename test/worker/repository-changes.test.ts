@@ -1,6 +1,8 @@
 // Tickets and points follow what happens to their repository and its labels, of which issues' own events tell nothing.
 import { expect } from 'chai';
-import { issueStory, pullRequestStory, storyClock, ticketBody } from '../../src/commands/story.ts';
+import { issueStory, ticketBody } from '../../src/commands/issue-story.ts';
+import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
+import { storyClock } from '../../src/commands/scene.ts';
 import type { RuleSet } from '../../src/engine/rule.ts';
 import { asha, digit, mentor, sunbird } from '../support/cast.ts';
 import { eachDatabase } from '../support/database.ts';

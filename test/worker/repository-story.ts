@@ -1,6 +1,7 @@
 // What happens to repositories, their labels, and issues on the move: deliveries that the stories of issues lack.
 import { example, type Payload } from '../../src/commands/examples.ts';
-import { issueStory, type Place, storyClock } from '../../src/commands/story.ts';
+import { issueStory } from '../../src/commands/issue-story.ts';
+import { type Place, storyClock } from '../../src/commands/scene.ts';
 import { mentor } from '../support/cast.ts';
 import type { Told } from '../support/memory-programme.ts';
 

@@ -1,7 +1,9 @@
 // What becomes of work when a worker dies, when the store fails it, and when it is told to stop.
 import { expect } from 'chai';
 import { actions } from '../../src/actions/registry.ts';
-import { issueStory, pullRequestStory, storyClock } from '../../src/commands/story.ts';
+import { issueStory } from '../../src/commands/issue-story.ts';
+import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
+import { storyClock } from '../../src/commands/scene.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { processDelivery } from '../../src/worker/process-delivery.ts';
 import { asha, mentor, sunbird } from '../support/cast.ts';

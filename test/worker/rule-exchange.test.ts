@@ -1,6 +1,7 @@
 // Other rules: a worker that lacks the active ones stands by, and what stood is made to follow the new ones.
 import { expect } from 'chai';
-import { pullRequestStory, storyClock } from '../../src/commands/story.ts';
+import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
+import { storyClock } from '../../src/commands/scene.ts';
 import type { RuleSet } from '../../src/engine/rule.ts';
 import type { Store } from '../../src/store/store.ts';
 import { rulesOf } from '../engine/rules.ts';

@@ -1,7 +1,8 @@
 // What a decision rests on is named at the version that was read first, so that no change in between goes unnoticed.
 import { expect } from 'chai';
 import { actions } from '../../src/actions/registry.ts';
-import { pullRequestStory, storyClock } from '../../src/commands/story.ts';
+import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
+import { storyClock } from '../../src/commands/scene.ts';
 import type { Commit, Work } from '../../src/store/store.ts';
 import { type DecidingStore, processDelivery } from '../../src/worker/process-delivery.ts';
 import { rulesOf } from '../engine/rules.ts';
