@@ -1,10 +1,11 @@
 // One rule as written becomes one rule as run; events, scopes of facts, tables and texts are checked on the way.
 import type { FactEntry } from '../facts/fact.ts';
 import { didYouMean } from './closest.ts';
-import { type ConditionScope, compileCondition, type Reporter } from './compile-condition.ts';
-import type { EventEntry, Vocabulary } from './json-schema.ts';
-import type { Condition, Rule, RuleAction, Value } from './rule.ts';
-import { parseTemplate } from './template.ts';
+import { compileCondition } from './compile-condition.ts';
+import { compileValue } from './compile-value.ts';
+import type { EventEntry } from './json-schema.ts';
+import type { Rule, RuleAction } from './rule.ts';
+import type { ConditionScope, Reporter, RuleScope } from './scope.ts';
 
 /** A rule that already fits the schema. */
 export interface WrittenRule {
@@ -18,22 +19,6 @@ export interface WrittenRule {
 }
 
 type Mapping = Readonly<Record<string, unknown>>;
-
-/** What a rule is compiled in: the vocabulary, the names its files give, and where to say what is wrong. */
-export interface RuleScope {
-  readonly vocabulary: Vocabulary;
-  readonly factByName: ReadonlyMap<string, FactEntry>;
-  readonly table: (name: string) => ReadonlyMap<string, number> | null;
-  readonly tableNames: () => readonly string[];
-  /** Compiles the condition of this name, which may stand in another file, for this rule; null after reporting. */
-  readonly condition: (
-    name: string,
-    pointer: string,
-    scopeIn: (reporter: Reporter) => ConditionScope,
-  ) => Condition | null;
-  readonly report: Reporter['report'];
-  readonly line: Reporter['line'];
-}
 
 export function compileRule(
   id: string,
@@ -180,56 +165,4 @@ function compileAction(
     params: Object.fromEntries(values.flatMap(([key, value]) => (value === null ? [] : [[key, value]]))),
     line: scope.line(at),
   };
-}
-
-function compileValue(
-  type: 'number' | 'text' | 'users' | 'key',
-  written: unknown,
-  pointer: string,
-  facts: ConditionScope,
-  scope: RuleScope,
-): Value | null {
-  if (type === 'text') return compileText(String(written), pointer, facts);
-  if (typeof written !== 'object' || written === null) return { kind: 'literal', value: written as string | number };
-  if ('fact' in written) {
-    const entry = facts.fact(String(written.fact), `${pointer}/fact`);
-    const wanted = { number: ['number'], users: ['user', 'users'], key: ['string'] }[type];
-    if (entry === null || wanted.includes(entry.type))
-      return entry && { kind: 'fact', name: entry.name, type: entry.type };
-    facts.report(
-      'wrong-type',
-      `${pointer}/fact`,
-      `this wants a ${wanted.join(' or ')}; ${entry.name} is a ${entry.type}`,
-      type === 'users' ? 'a user fact is one such as `pull_request.author`, without `.login`' : undefined,
-    );
-    return null;
-  }
-  return compileLookup(written as Mapping, pointer, facts, scope);
-}
-
-function compileLookup(written: Mapping, pointer: string, facts: ConditionScope, scope: RuleScope): Value | null {
-  if (typeof written['table'] !== 'string' || !('key' in written)) {
-    scope.report('missing-key', pointer, 'a value is a literal, `{ fact: … }` or `{ table: …, key: …, default: … }`');
-    return null;
-  }
-  const entries = scope.table(written['table']);
-  if (entries === null) {
-    const hint = didYouMean(written['table'], scope.tableNames());
-    scope.report('unknown-table', `${pointer}/table`, `there is no table \`${written['table']}\``, hint);
-  }
-  const key = compileValue('key', written['key'], `${pointer}/key`, facts, scope);
-  if (entries === null || key === null) return null;
-  const fallback = typeof written['default'] === 'number' ? written['default'] : null;
-  return { kind: 'table', name: written['table'], entries, key, fallback };
-}
-
-function compileText(written: string, pointer: string, facts: ConditionScope): Value | null {
-  try {
-    const template = parseTemplate(written);
-    const known = template.facts.map((name) => facts.fact(name, pointer));
-    return known.includes(null) ? null : { kind: 'text', template };
-  } catch (error) {
-    facts.report('bad-template', pointer, error instanceof Error ? error.message : String(error));
-    return null;
-  }
 }

@@ -4,12 +4,13 @@ import { createHash } from 'node:crypto';
 import type { FactEntry } from '../facts/fact.ts';
 import { type SchemaCheck, schemaCheck } from './check-schema.ts';
 import { didYouMean } from './closest.ts';
-import { compileCondition, type Reporter } from './compile-condition.ts';
-import { compileRule, type RuleScope } from './compile-rule.ts';
+import { compileCondition } from './compile-condition.ts';
+import { compileRule } from './compile-rule.ts';
 import { rulesSchema, type Vocabulary } from './json-schema.ts';
 import { collectNames, type Fitting, type Names, type Report, type WrittenFile } from './names.ts';
 import { type Problem, type SourceFile, sortProblems } from './problem.ts';
 import type { Rule, RuleSet } from './rule.ts';
+import type { Reporter, RuleScope } from './scope.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
 export interface Loaded {

@@ -1,6 +1,7 @@
 // Starting and stopping: quick, alone on its data, and with a clear word about whatever is wrong.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { issueStory } from '../../src/commands/issue-story.ts';
@@ -39,7 +40,8 @@ describe('the server with an embedded database', function () {
 
   it('is ready within seconds the first time, sooner the next, and keeps what it was given', async () => {
     const first = await restarted();
-    expect(first.readyAfter).to.be.below(10_000);
+    // Usually 2 to 3 s; a machine with more to do than processors takes its time.
+    expect(first.readyAfter).to.be.below(10_000 * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism()));
     expect((await first.deliver(issue(1).opened())).status).to.equal(202);
     await first.settled();
     expect(await first.stop()).to.include({ code: 0, signal: null, stderr: '' });

@@ -66,6 +66,7 @@ const alive = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of alive) child.kill('SIGKILL');
 });
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 
 /** Starts `c4gt serve` on a free port and waits until it is ready; throws with its output when it ends instead. */
 export async function startServer(environment: Environment, command = ['serve']): Promise<RunningServer> {

@@ -1,0 +1,60 @@
+// Values of actions as written become values to resolve: literals, facts, entries of tables, texts with placeholders.
+import { didYouMean } from './closest.ts';
+import type { Value } from './rule.ts';
+import type { ConditionScope, RuleScope } from './scope.ts';
+import { parseTemplate } from './template.ts';
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+/** Compiles what already fits the schema; null after reporting a problem. */
+export function compileValue(
+  type: 'number' | 'text' | 'users' | 'key',
+  written: unknown,
+  pointer: string,
+  facts: ConditionScope,
+  scope: RuleScope,
+): Value | null {
+  if (type === 'text') return compileText(String(written), pointer, facts);
+  if (typeof written !== 'object' || written === null) return { kind: 'literal', value: written as string | number };
+  if ('fact' in written) {
+    const entry = facts.fact(String(written.fact), `${pointer}/fact`);
+    const wanted = { number: ['number'], users: ['user', 'users'], key: ['string'] }[type];
+    if (entry === null || wanted.includes(entry.type))
+      return entry && { kind: 'fact', name: entry.name, type: entry.type };
+    facts.report(
+      'wrong-type',
+      `${pointer}/fact`,
+      `this wants a ${wanted.join(' or ')}; ${entry.name} is a ${entry.type}`,
+      type === 'users' ? 'a user fact is one such as `pull_request.author`, without `.login`' : undefined,
+    );
+    return null;
+  }
+  return compileLookup(written as Mapping, pointer, facts, scope);
+}
+
+function compileLookup(written: Mapping, pointer: string, facts: ConditionScope, scope: RuleScope): Value | null {
+  if (typeof written['table'] !== 'string' || !('key' in written)) {
+    scope.report('missing-key', pointer, 'a value is a literal, `{ fact: … }` or `{ table: …, key: …, default: … }`');
+    return null;
+  }
+  const entries = scope.table(written['table']);
+  if (entries === null) {
+    const hint = didYouMean(written['table'], scope.tableNames());
+    scope.report('unknown-table', `${pointer}/table`, `there is no table \`${written['table']}\``, hint);
+  }
+  const key = compileValue('key', written['key'], `${pointer}/key`, facts, scope);
+  if (entries === null || key === null) return null;
+  const fallback = typeof written['default'] === 'number' ? written['default'] : null;
+  return { kind: 'table', name: written['table'], entries, key, fallback };
+}
+
+function compileText(written: string, pointer: string, facts: ConditionScope): Value | null {
+  try {
+    const template = parseTemplate(written);
+    const known = template.facts.map((name) => facts.fact(name, pointer));
+    return known.includes(null) ? null : { kind: 'text', template };
+  } catch (error) {
+    facts.report('bad-template', pointer, error instanceof Error ? error.message : String(error));
+    return null;
+  }
+}

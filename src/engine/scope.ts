@@ -1,0 +1,33 @@
+// What conditions and rules are compiled in: the names they may use, and where to say what is wrong.
+import type { FactEntry } from '../facts/fact.ts';
+import type { Vocabulary } from './json-schema.ts';
+import type { Condition } from './rule.ts';
+
+/** Speaks of places in one file, by JSON pointer. */
+export interface Reporter {
+  readonly report: (code: string, pointer: string, message: string, hint?: string) => void;
+  readonly line: (pointer: string) => number;
+}
+
+export interface ConditionScope extends Reporter {
+  /** The fact of this name, or null after reporting why it cannot be used here. */
+  readonly fact: (name: string, pointer: string) => FactEntry | null;
+  /** The condition of this name, or null after reporting. */
+  readonly named: (name: string, pointer: string) => Condition | null;
+}
+
+/** What a rule is compiled in: the vocabulary, the names its files give, and where to say what is wrong. */
+export interface RuleScope {
+  readonly vocabulary: Vocabulary;
+  readonly factByName: ReadonlyMap<string, FactEntry>;
+  readonly table: (name: string) => ReadonlyMap<string, number> | null;
+  readonly tableNames: () => readonly string[];
+  /** Compiles the condition of this name, which may stand in another file, for this rule; null after reporting. */
+  readonly condition: (
+    name: string,
+    pointer: string,
+    scopeIn: (reporter: Reporter) => ConditionScope,
+  ) => Condition | null;
+  readonly report: Reporter['report'];
+  readonly line: Reporter['line'];
+}
