@@ -125,7 +125,7 @@ const RANKS: ReadonlyMap<string, number> = new Map([
   ['opened', 0],
   ['created', 0],
   ['closed', 3],
-  ['reopened', 3],
+  ['reopened', 4],
   ['deleted', 9],
   ['transferred', 9],
 ]);

@@ -29,6 +29,7 @@ export const reviews: Consumer = {
     const record: ReviewRecord = {
       id: review.id,
       author: account(review.user),
+      association: review.author_association ?? null,
       state,
       submittedAt: utc(review.submitted_at ?? review.updated_at ?? pullRequest.updated_at),
     };

@@ -1,6 +1,7 @@
 // Whether what stands on the right of an operator goes with the fact on its left.
 import type { FactEntry, FactType } from '../facts/fact.ts';
 import { closest } from './closest.ts';
+import { globOf } from './glob.ts';
 import { compiled, type Operator } from './operators.ts';
 import type { ConditionScope } from './scope.ts';
 
@@ -34,6 +35,7 @@ export function checkOperand(
     return value.every((item) => isElement(entry, item, wrong));
   }
   if (operator.operand === 'pattern') return isPattern(value, wrong);
+  if (operator.operand === 'glob') return isGlob(value, wrong);
   if (operator.operand === 'number or comparison')
     return Number.isInteger(value) || wrong('wrong-type', 'a length is a whole number');
   return isElement(entry, value, wrong);
@@ -55,10 +57,29 @@ function isElement(entry: FactEntry, value: unknown, wrong: Wrong): boolean {
   return true;
 }
 
-function isPattern(value: unknown, wrong: Wrong): boolean {
+/** Longer ones are no rules, and cost time for every event. */
+const MAX_PATTERN = 1000;
+const MAX_GLOB = 200;
+
+function isGlob(value: unknown, wrong: Wrong): boolean {
+  if (typeof value !== 'string' || value.length > MAX_GLOB) {
+    return wrong('bad-glob', `a glob is a text of at most ${MAX_GLOB} characters`);
+  }
   try {
-    compiled(String(value));
-    return typeof value === 'string' || wrong('wrong-type', 'a pattern is a text');
+    globOf(value);
+    return true;
+  } catch (error) {
+    return wrong('bad-glob', error instanceof Error ? error.message : String(error));
+  }
+}
+
+function isPattern(value: unknown, wrong: Wrong): boolean {
+  if (typeof value !== 'string' || value.length > MAX_PATTERN) {
+    return wrong('bad-pattern', `a pattern is a text of at most ${MAX_PATTERN} characters`);
+  }
+  try {
+    compiled(value);
+    return true;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return wrong(

@@ -72,7 +72,7 @@ function sentence(error: ErrorObject): Sentence {
     case 'propertyNames':
       return {
         code: 'bad-name',
-        message: `${quote(params['propertyName'])} is no name for a rule: use small letters, digits and single dashes`,
+        message: `${quote(params['propertyName'])} is no name: use small letters, digits and single dashes`,
         pointer: below(error.instancePath, String(params['propertyName'])),
         part: 'key',
       };

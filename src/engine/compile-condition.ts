@@ -15,6 +15,7 @@ type Mapping = Readonly<Record<string, unknown>>;
 
 /** Compiles what already fits the schema; null after reporting a problem. */
 export function compileCondition(written: Mapping, pointer: string, scope: ConditionScope): Condition | null {
+  if (!scope.count()) return null;
   const line = scope.line(pointer);
   if ('fact' in written) return canonical(written, pointer, scope);
   const parts = Object.entries(written).map(([key, value]): Condition | null => {
@@ -106,10 +107,8 @@ function compileTest(
     );
     return null;
   }
-  if (operator.operand === 'number or comparison' && typeof value === 'object') {
-    const parts = Object.entries(value as Mapping).map(([name, operand]) =>
-      lengthTest(entry, name, operand, pointer, scope),
-    );
+  if (operator.operand === 'number or comparison' && isMapping(value)) {
+    const parts = Object.entries(value).map(([name, operand]) => lengthTest(entry, name, operand, pointer, scope));
     return joined(parts, scope.line(pointer));
   }
   const fits = checkOperand(entry, operator, value, valuePointer, scope);
@@ -117,6 +116,10 @@ function compileTest(
   if (operator.name === 'length') return lengthTest(entry, 'equal', value, pointer, scope);
   const evaluator = `${decorators(entry, operator)}${operator.name}`;
   return { kind: 'test', fact: entry.name, operator: operator.name, value, line: scope.line(pointer), evaluator };
+}
+
+function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function lengthTest(

@@ -97,6 +97,7 @@ function factScope(
   return {
     report,
     line,
+    count: scope.count,
     named: (name, pointer) => scope.condition(name, pointer, (there) => factScope(events, mode, scope, there)),
     fact: (name, pointer) => {
       const entry = scope.factByName.get(name);
@@ -157,7 +158,7 @@ function compileAction(
   }
   const values = Object.entries(params ?? {}).map(([key, value]) => {
     const field = action.fields[key];
-    return [key, field === undefined ? null : compileValue(field.type, value, `${at}/${key}`, facts, scope)] as const;
+    return [key, field === undefined ? null : compileValue(field, value, `${at}/${key}`, facts, scope)] as const;
   });
   if (values.some(([, value]) => value === null)) return null;
   return {

@@ -1,4 +1,5 @@
 // Values of actions as written become values to resolve: literals, facts, entries of tables, texts with placeholders.
+import type { Field } from '../actions/action.ts';
 import { didYouMean } from './closest.ts';
 import type { Value } from './rule.ts';
 import type { ConditionScope, RuleScope } from './scope.ts';
@@ -6,16 +7,24 @@ import { parseTemplate } from './template.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
+/** What a value is for: a field of an action, or the key to look up in a table. */
+type Purpose = Pick<Field, 'minimum' | 'maximum'> & { readonly type: Field['type'] | 'key' };
+
 /** Compiles what already fits the schema; null after reporting a problem. */
 export function compileValue(
-  type: 'number' | 'text' | 'users' | 'key',
+  purpose: Purpose,
   written: unknown,
   pointer: string,
   facts: ConditionScope,
   scope: RuleScope,
 ): Value | null {
+  const { type } = purpose;
   if (type === 'text') return compileText(String(written), pointer, facts);
   if (typeof written !== 'object' || written === null) return { kind: 'literal', value: written as string | number };
+  if ('fact' in written && 'table' in written) {
+    scope.report('mixed-forms', `${pointer}/fact`, 'a value is a fact or an entry of a table, not both');
+    return null;
+  }
   if ('fact' in written) {
     const entry = facts.fact(String(written.fact), `${pointer}/fact`);
     const wanted = { number: ['number'], users: ['user', 'users'], key: ['string'] }[type];
@@ -29,10 +38,16 @@ export function compileValue(
     );
     return null;
   }
-  return compileLookup(written as Mapping, pointer, facts, scope);
+  return compileLookup(purpose, written as Mapping, pointer, facts, scope);
 }
 
-function compileLookup(written: Mapping, pointer: string, facts: ConditionScope, scope: RuleScope): Value | null {
+function compileLookup(
+  purpose: Purpose,
+  written: Mapping,
+  pointer: string,
+  facts: ConditionScope,
+  scope: RuleScope,
+): Value | null {
   if (typeof written['table'] !== 'string' || !('key' in written)) {
     scope.report('missing-key', pointer, 'a value is a literal, `{ fact: … }` or `{ table: …, key: …, default: … }`');
     return null;
@@ -42,10 +57,21 @@ function compileLookup(written: Mapping, pointer: string, facts: ConditionScope,
     const hint = didYouMean(written['table'], scope.tableNames());
     scope.report('unknown-table', `${pointer}/table`, `there is no table \`${written['table']}\``, hint);
   }
-  const key = compileValue('key', written['key'], `${pointer}/key`, facts, scope);
+  const misfit = entries === null ? undefined : [...entries].find(([, number]) => !isWithin(number, purpose));
+  if (misfit !== undefined) {
+    const message = `the table \`${written['table']}\` gives ${misfit[1]} for ${misfit[0]}`;
+    const hint = `here it must be a whole number from ${purpose.minimum} to ${purpose.maximum}`;
+    scope.report('bad-value', `${pointer}/table`, message, hint);
+    return null;
+  }
+  const key = compileValue({ type: 'key' }, written['key'], `${pointer}/key`, facts, scope);
   if (entries === null || key === null) return null;
   const fallback = typeof written['default'] === 'number' ? written['default'] : null;
   return { kind: 'table', name: written['table'], entries, key, fallback };
+}
+
+function isWithin(number: number, { minimum = -Infinity, maximum = Infinity }: Purpose): boolean {
+  return Number.isInteger(number) && number >= minimum && number <= maximum;
 }
 
 function compileText(written: string, pointer: string, facts: ConditionScope): Value | null {

@@ -3,11 +3,11 @@
 //
 // `while` rules see the subject's state and nothing else; the result does not depend on how it came about. A rule
 // covers a subject once one of the events in its `on` was about it. `when` rules see the one delivery.
-import picomatch from 'picomatch';
 import type { Actions, Lines } from '../actions/action.ts';
 import type { Facts } from '../facts/fact.ts';
 import type { StoredEffect } from '../store/store.ts';
 import { type Evaluation, evaluate, type IsLookup, NeedsLookup, type Trace } from './evaluate.ts';
+import { globOf } from './glob.ts';
 import { resolveParams } from './resolve.ts';
 import type { Rule, RuleSet } from './rule.ts';
 
@@ -97,7 +97,7 @@ function isNamed(rule: Rule, event: string): boolean {
 function inScope(rule: Rule, facts: Facts): boolean {
   const name = facts['repository.full_name'];
   if (rule.repositories.length === 0) return true;
-  return typeof name === 'string' && picomatch.isMatch(name, [...rule.repositories], { nocase: true });
+  return typeof name === 'string' && rule.repositories.some((glob) => globOf(glob)(name));
 }
 
 interface Ground {

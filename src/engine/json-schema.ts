@@ -18,6 +18,8 @@ export interface EventEntry {
   readonly subject: 'issue' | 'pull_request' | null;
 }
 
+/** Tables may have underscores besides. */
+const NAME = '^[a-z0-9]+([-_][a-z0-9]+)*$';
 const ID = '^[a-z0-9]+(-[a-z0-9]+)*$';
 
 export function rulesSchema(vocabulary: Vocabulary): Schema {
@@ -45,11 +47,13 @@ export function rulesSchema(vocabulary: Vocabulary): Schema {
         tables: {
           type: 'object',
           description: 'Numbers by name, to look points up in.',
+          propertyNames: { pattern: NAME, maxLength: 64 },
           additionalProperties: { type: 'object', minProperties: 1, additionalProperties: { type: 'number' } },
         },
         conditions: {
           type: 'object',
           description: 'Conditions by name, to use in rules.',
+          propertyNames: { pattern: NAME, maxLength: 64 },
           additionalProperties: condition,
         },
         rules: {

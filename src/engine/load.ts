@@ -6,6 +6,7 @@ import { type SchemaCheck, schemaCheck } from './check-schema.ts';
 import { didYouMean } from './closest.ts';
 import { compileCondition } from './compile-condition.ts';
 import { compileRule } from './compile-rule.ts';
+import { globOf } from './glob.ts';
 import { rulesSchema, type Vocabulary } from './json-schema.ts';
 import { collectNames, type Fitting, type Names, type Report, type WrittenFile } from './names.ts';
 import { type Problem, type SourceFile, sortProblems } from './problem.ts';
@@ -76,9 +77,13 @@ const VALUE_CODES = new Set([
   'bad-pattern',
   'bad-path',
   'bad-template',
+  'bad-glob',
   'unknown-table',
   'unknown-condition',
 ]);
+
+/** Named conditions that name one another twice each would double with every level. */
+const MAX_PARTS = 1000;
 
 interface Compiling {
   readonly vocabulary: Vocabulary;
@@ -89,29 +94,47 @@ interface Compiling {
 
 function compileFile({ source, written }: Fitting, compiling: Compiling): Rule[] {
   const file = { path: source.file.path, repositories: written.repositories ?? [] };
+  checkGlobs(source, file.repositories, compiling.report);
   return Object.entries(written.rules ?? {}).flatMap(([name, rule]) => {
     const compiled = compileRule(
       `${written.program}/${name}`,
       rule,
       `/rules/${name}`,
       file,
-      ruleScope(source, compiling),
+      ruleScope(source, `/rules/${name}`, compiling),
     );
     return compiled === null || rule.enabled === false ? [] : [compiled];
   });
 }
 
-function ruleScope(source: YamlSource, { vocabulary, factByName, names, report }: Compiling): RuleScope {
+function checkGlobs(source: YamlSource, globs: readonly string[], report: Report): void {
+  globs.forEach((glob, index) => {
+    try {
+      globOf(glob);
+    } catch (error) {
+      report(source, 'bad-glob', `/repositories/${index}`, error instanceof Error ? error.message : String(error));
+    }
+  });
+}
+
+function ruleScope(source: YamlSource, rule: string, { vocabulary, factByName, names, report }: Compiling): RuleScope {
   const reporterIn = (file: YamlSource): Reporter => ({
     report: (...problem) => report(file, ...problem),
     line: (pointer) => file.placeOf(pointer, 'key').line,
   });
   const here = reporterIn(source);
   const open: string[] = [];
+  let parts = 0;
   return {
     vocabulary,
     factByName,
     ...here,
+    count: () => {
+      if (++parts === MAX_PARTS) {
+        here.report('too-large', rule, `the rule has more than ${MAX_PARTS} conditions, those it names included`);
+      }
+      return parts < MAX_PARTS;
+    },
     table: (name) => names.tables.get(name) ?? null,
     tableNames: () => [...names.tables.keys()],
     condition: (name, pointer, scopeIn) => {

@@ -1,8 +1,8 @@
 // The operators of conditions: on which types of fact each makes sense, what it compares with, and what it means.
 // Nothing holds by accident: a comparison with a missing or null value is false, `notEqual` and `doesNotContain` too.
-import picomatch from 'picomatch';
 import { RE2JS } from 're2js';
 import type { FactType, FactValue } from '../facts/fact.ts';
+import { globOf } from './glob.ts';
 
 /** What stands on the right of an operator, in terms of the fact on its left. */
 export type Operand =
@@ -169,7 +169,7 @@ const table: readonly Operator[] = [
     types: TEXTS,
     operand: 'glob',
     meaning: 'fits this glob as a whole, `Code4GovTech/*`',
-    test: texts((a, b) => picomatch.isMatch(a, b, { nocase: true, noextglob: true })),
+    test: texts((a, b) => globOf(b)(a)),
   },
   {
     name: 'before',

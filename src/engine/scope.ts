@@ -12,6 +12,8 @@ export interface Reporter {
 export interface ConditionScope extends Reporter {
   /** The fact of this name, or null after reporting why it cannot be used here. */
   readonly fact: (name: string, pointer: string) => FactEntry | null;
+  /** Counts a test of the rule; false, after reporting, when the rule has grown beyond all measure. */
+  readonly count: () => boolean;
   /** The condition of this name, or null after reporting. */
   readonly named: (name: string, pointer: string) => Condition | null;
 }
@@ -28,6 +30,7 @@ export interface RuleScope {
     pointer: string,
     scopeIn: (reporter: Reporter) => ConditionScope,
   ) => Condition | null;
+  readonly count: ConditionScope['count'];
   readonly report: Reporter['report'];
   readonly line: Reporter['line'];
 }

@@ -4,7 +4,7 @@ import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument } 
 import type { Problem, SourceFile } from './problem.ts';
 
 /** A file larger than this is no rule file; it bounds the parser's work. */
-const MAX_BYTES = 512 * 1024;
+const MAX_LENGTH = 128 * 1024;
 /** Rules need about 12 levels. The parser recurses, and a few hundred levels end the process on some versions of Node. */
 const MAX_DEPTH = 64;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
@@ -29,7 +29,8 @@ export function readYaml(file: SourceFile): { source: YamlSource | null; problem
   const lines = lineStarts(file.text);
   const document = parseDocument(file.text, {
     prettyErrors: false,
-    uniqueKeys: true,
+    // Its own check takes time with the square of the number of keys; ours is in `plain`.
+    uniqueKeys: false,
     strict: true,
     merge: false,
     // Lower levels would leave out the problem of a second document.
@@ -96,7 +97,8 @@ function plain(node: unknown, pointer: string, reading: Reading, key?: Place): u
   }
   if (isMap(node)) {
     note(null, [start, end]);
-    return Object.fromEntries(node.items.flatMap((pair) => entry(pair, pointer, reading)));
+    const seen = new Set<string>();
+    return Object.fromEntries(node.items.flatMap((pair) => entry(pair, pointer, reading, seen)));
   }
   const value = isScalar(node) ? node.value : null;
   if (typeof value === 'bigint' || (typeof value === 'number' && !isSane(value))) {
@@ -111,7 +113,7 @@ function plain(node: unknown, pointer: string, reading: Reading, key?: Place): u
   }
 }
 
-function entry(pair: Pair, pointer: string, reading: Reading): [string, unknown][] {
+function entry(pair: Pair, pointer: string, reading: Reading, seen: Set<string>): [string, unknown][] {
   const range = (pair.key as Node | null)?.range ?? [0, 0, 0];
   const name = isScalar(pair.key) ? pair.key.value : undefined;
   if (typeof name !== 'string' && typeof name !== 'number' && typeof name !== 'boolean') {
@@ -123,6 +125,11 @@ function entry(pair: Pair, pointer: string, reading: Reading): [string, unknown]
     reading.report('yaml-key', range[0], range[1], `${key} cannot be a key`);
     return [];
   }
+  if (seen.has(key)) {
+    reading.report('yaml-duplicate-key', range[0], range[1], `\`${key}\` is given twice`);
+    return [];
+  }
+  seen.add(key);
   if (key === '<<') {
     reading.report(
       'yaml-merge',
@@ -152,17 +159,25 @@ function lineStarts(text: string): readonly number[] {
 }
 
 function place(lines: readonly number[], offset: number, end: number): Place {
-  const line = Math.max(
-    0,
-    lines.findLastIndex((start) => start <= offset),
-  );
+  const line = lineAt(lines, offset);
   const column = offset - (lines[line] ?? 0) + 1;
   const next = lines[line + 1] ?? Number.POSITIVE_INFINITY;
   return { line: line + 1, column, length: end < next ? Math.max(1, end - offset) : 1 };
 }
 
+/** Index of the last line that begins at or before the offset, by halving: files have thousands of places. */
+function lineAt(lines: readonly number[], offset: number): number {
+  let [from, to] = [0, lines.length];
+  while (to - from > 1) {
+    const middle = (from + to) >> 1;
+    if ((lines[middle] ?? 0) <= offset) from = middle;
+    else to = middle;
+  }
+  return from;
+}
+
 function codeOf(code: string): string {
-  return code === 'DUPLICATE_KEY' ? 'yaml-duplicate-key' : code === 'MULTIPLE_DOCS' ? 'yaml-documents' : 'yaml-syntax';
+  return code === 'MULTIPLE_DOCS' ? 'yaml-documents' : 'yaml-syntax';
 }
 
 /** What must not even reach the parser. Nesting is counted roughly, quotes and comments included: 64 is far from rules. */
@@ -171,7 +186,8 @@ function prescan({ path, text }: SourceFile): Problem | null {
     const at = place(lineStarts(text.slice(0, offset)), offset, offset);
     return { code, severity: 'error', file: path, ...at, message };
   };
-  if (text.length > MAX_BYTES) return refuse('yaml-size', 0, `the file is larger than ${MAX_BYTES / 1024} KiB`);
+  if (text.length > MAX_LENGTH)
+    return refuse('yaml-size', 0, `the file is longer than ${MAX_LENGTH / 1024} Ki characters`);
   const nul = text.indexOf('\0');
   if (nul >= 0) return refuse('yaml-nul', nul, 'the file holds a NUL character');
   let depth = 0;

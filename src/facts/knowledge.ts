@@ -9,12 +9,21 @@ export interface Knowledge {
   readonly events: readonly string[];
   /** By shape: every distinct snapshot of its newest second, by digest. */
   readonly snapshots: Readonly<Record<string, Readonly<Record<string, Snapshot>>>>;
+  /** The text a pull request was merged with: its oldest snapshot that is merged. Edits after that close nothing. */
+  readonly merged: MergedText | null;
   /** By GitHub's number of the review. */
   readonly reviews: Readonly<Record<string, ReviewRecord>>;
   /** Renames and deletions of a repository's labels, by digest. */
   readonly labels: Readonly<Record<string, LabelChange>>;
   /** Deleted, or moved to another repository. */
   readonly gone: boolean;
+}
+
+export interface MergedText {
+  /** ISO 8601: when GitHub had last changed the pull request, as that snapshot shows it. */
+  readonly at: string;
+  readonly title: string;
+  readonly body: string;
 }
 
 /** GitHub's times are whole seconds, so several states may share the newest one; a flood of them is cut here. */
@@ -42,6 +51,7 @@ export function learn(known: Knowledge | null, event: string, observation: Obser
     subject: observation.subject,
     events: before.events.includes(event) ? before.events : [...before.events, event].sort(),
     snapshots: observation.snapshot ? withSnapshot(before.snapshots, observation.snapshot) : before.snapshots,
+    merged: observation.snapshot ? withMerged(before.merged, observation.snapshot) : before.merged,
     reviews: observation.review ? withReview(before.reviews, observation.review) : before.reviews,
     labels: observation.label ? withLabel(before.labels, observation.label) : before.labels,
     gone: before.gone || observation.gone === true,
@@ -50,13 +60,14 @@ export function learn(known: Knowledge | null, event: string, observation: Obser
 }
 
 function unknown(subject: SubjectRef): Knowledge {
-  return { subject, events: [], snapshots: {}, reviews: {}, labels: {}, gone: false };
+  return { subject, events: [], snapshots: {}, merged: null, reviews: {}, labels: {}, gone: false };
 }
 
 function isSame(a: Knowledge, b: Knowledge): boolean {
   return (
     a.events === b.events &&
     a.snapshots === b.snapshots &&
+    a.merged === b.merged &&
     a.reviews === b.reviews &&
     a.labels === b.labels &&
     a.gone === b.gone
@@ -80,16 +91,27 @@ export function inOrder(snapshots: Readonly<Record<string, Snapshot>>): [string,
   return Object.entries(snapshots).sort(([a, one], [b, other]) => one.rank - other.rank || (a < b ? -1 : 1));
 }
 
+function withMerged(known: MergedText | null, { at, facts }: Snapshot): MergedText | null {
+  if (facts['pull_request.merged'] !== true) return known;
+  const text = (fact: string) => (typeof facts[fact] === 'string' ? facts[fact] : '');
+  const seen = { at, title: text('pull_request.title'), body: text('pull_request.body') };
+  return known === null || order(seen) < order(known) ? seen : known;
+
+  function order(merged: MergedText): string {
+    return `${merged.at} ${digest([merged.title, merged.body])}`;
+  }
+}
+
 function withReview(known: Knowledge['reviews'], review: ReviewRecord): Knowledge['reviews'] {
   const before = known[review.id];
   return before !== undefined && reviewOrder(before) >= reviewOrder(review) ? known : { ...known, [review.id]: review };
 }
 
 /** A review only moves forward: pending, given, dismissed. Its author may be renamed or, to null, deleted meanwhile. */
-function reviewOrder({ state, submittedAt, author }: ReviewRecord): string {
+function reviewOrder({ state, submittedAt, author, association }: ReviewRecord): string {
   const stage = state === 'dismissed' ? 2 : state === 'pending' ? 0 : 1;
   const by = author === null ? '' : `${author.id} ${author.login} ${author.type ?? ''}`;
-  return `${stage} ${submittedAt} ${state} ${by}`;
+  return `${stage} ${submittedAt} ${state} ${by} ${association}`;
 }
 
 function withLabel(known: Knowledge['labels'], change: LabelChange): Knowledge['labels'] {

@@ -1,7 +1,7 @@
 // Facts that are looked up only when a rule asks: they cost a question to the store. What a decision consulted is
 // named with it, so that it is made again when that changes.
-import { closingReferences, type IssueReference } from '../models/closing-references.ts';
 import { catalogue } from './catalogue.ts';
+import { closesOf } from './closes.ts';
 import type { Facts, FactValue } from './fact.ts';
 import { type Knowledge, repositoryKey } from './knowledge.ts';
 import { stateFacts } from './state.ts';
@@ -27,16 +27,15 @@ export function isLookup(fact: string): boolean {
 }
 
 /**
- * Every lookup fact of a pull request, from its facts as one payload or as its state shows them: the issues it closes
- * by its closing keywords, and the ticket among them. A fact that nothing is found for is null.
+ * Every lookup fact of a pull request, from its facts as one payload or as its state shows them: the issues it closes,
+ * and the ticket among them. A fact that nothing is found for is null.
  */
 export async function lookUp(
   pullRequest: Facts,
   read: ReadSubjects,
 ): Promise<{ facts: Facts; consulted: readonly Consulted[] }> {
-  const closes = closedBy(pullRequest);
-  const here = { name: pullRequest['repository.full_name'], id: pullRequest['repository.id'] };
-  const keys = closes.map((reference) => keyOf(reference, here));
+  const closes = addresses(pullRequest['pull_request.closes']) ?? closesOf(pullRequest);
+  const keys = closes.map((address) => keyOf(address, pullRequest));
   const found = keys.length === 0 ? [] : await read(keys);
   const issues = found.flatMap(({ knowledge }) => (knowledge?.subject.kind === 'issue' ? [knowledge] : []));
   const homes = [...new Set(issues.map(({ subject }) => repositoryKey(subject)))];
@@ -49,7 +48,7 @@ export async function lookUp(
   const unknown = Object.fromEntries(ticketFactNames.map((name): [string, FactValue] => [name, null]));
   const facts = {
     ...unknown,
-    'pull_request.closes': closes.map(addressOf),
+    'pull_request.closes': closes,
     ...(ticket === null ? {} : asTicket(ticket)),
   };
   return { facts, consulted: [...found, ...repositories].map(({ key, version }) => ({ key, version })) };
@@ -60,25 +59,15 @@ function isOpenTo(pullRequest: Facts, issue: Facts): boolean {
   return issue['repository.private'] !== true || pullRequest['repository.private'] === true;
 }
 
-/** GitHub reads closing keywords in the description; a squash merge makes the title's count as well. */
-function closedBy(facts: Facts): readonly IssueReference[] {
-  const [name, url] = [facts['repository.full_name'], facts['repository.html_url']];
-  if (typeof name !== 'string') return [];
-  const text = [facts['pull_request.title'], facts['pull_request.body']].filter((part) => typeof part === 'string');
-  return closingReferences(text.join('\n\n'), {
-    full_name: name,
-    ...(typeof url === 'string' ? { html_url: url } : {}),
-  });
-}
-
-function addressOf({ repository, number }: IssueReference): string {
-  return `${repository}#${number}`;
+function addresses(fact: FactValue | undefined): readonly string[] | null {
+  return Array.isArray(fact) ? fact.filter((item): item is string => typeof item === 'string') : null;
 }
 
 /** Issues of the same repository go by key, which outlives a rename; others are known by address only. */
-function keyOf(reference: IssueReference, here: { name: FactValue | undefined; id: FactValue | undefined }): string {
-  const isHere = reference.repository.toLowerCase() === String(here.name).toLowerCase();
-  return isHere && typeof here.id === 'number' ? `${here.id}/${reference.number}` : addressOf(reference).toLowerCase();
+function keyOf(address: string, { 'repository.full_name': name, 'repository.id': id }: Facts): string {
+  const [repository = '', number = ''] = address.split('#');
+  const isHere = repository.toLowerCase() === String(name).toLowerCase();
+  return isHere && typeof id === 'number' ? `${id}/${number}` : address.toLowerCase();
 }
 
 /** Of several issues closed, the ticket is the first that uses the ticket form, or else the first one we know. */

@@ -28,7 +28,7 @@ export interface Snapshot {
   readonly shape: string;
   /** When GitHub last changed the subject, ISO 8601: `updated_at`, whole seconds. */
   readonly at: string;
-  /** Order within one second, by the usual course of events: opened 0 … closed 3, deleted 9. */
+  /** Order within one second, by the usual course of events: opened 0 … closed 3, reopened 4, deleted 9. */
   readonly rank: number;
   readonly deltas: readonly Delta[];
   /** State facts only, without what is parsed or looked up. */
@@ -41,6 +41,8 @@ export interface Snapshot {
 export interface ReviewRecord {
   readonly id: number;
   readonly author: User | null;
+  /** How the author belongs to the repository: OWNER, MEMBER, COLLABORATOR, CONTRIBUTOR, NONE …, or null. */
+  readonly association: string | null;
   /** approved, changes_requested, commented, dismissed, pending. */
   readonly state: string;
   /** ISO 8601. */

@@ -1,5 +1,6 @@
 // The state of a subject: a pure function of what we know of it, of its repository, and of nothing else.
 import type { User } from '../models/user.ts';
+import { closesOf } from './closes.ts';
 import type { Facts, FactValue } from './fact.ts';
 import { inOrder, type Knowledge } from './knowledge.ts';
 import type { Delta, LabelChange, Snapshot } from './observation.ts';
@@ -24,7 +25,12 @@ export function stateFacts(knowledge: Knowledge, repository: Knowledge | null): 
   const facts: Record<string, FactValue> = Object.assign({}, ...newest.map((state) => state.facts));
   const around = repository === null ? [] : Object.values(repository.snapshots).map(secondState);
   // Of one second the repository itself is right: a subject must not stay public in what was just made private.
-  for (const state of around) if (state.at >= at) Object.assign(facts, state.facts);
+  for (const state of around) {
+    // GitHub does not always move a repository's own time along: in doubt, what may be private is.
+    const isPrivate = state.facts['repository.private'] === true || facts['repository.private'] === true;
+    if (state.at >= at) Object.assign(facts, state.facts);
+    else if (isPrivate) facts['repository.private'] = true;
+  }
 
   const labels = newest.at(-1)?.labels;
   const labelFact = `${knowledge.subject.kind}.labels`;
@@ -33,7 +39,8 @@ export function stateFacts(knowledge: Knowledge, repository: Knowledge | null): 
   }
   if (knowledge.subject.kind === 'issue') Object.assign(facts, ticketFacts(asText(facts['issue.body'])));
   if (knowledge.subject.kind === 'pull_request') {
-    facts['pull_request.approved_by'] = approvedBy(knowledge);
+    facts['pull_request.approved_by'] = approvedBy(knowledge, asText(facts['pull_request.merged_at']));
+    facts['pull_request.closes'] = closesOf(facts, knowledge.merged ?? undefined);
     // Merging cannot be undone, whatever a partial payload shows.
     if (newest.some((state) => state.facts['pull_request.merged'] === true)) facts['pull_request.merged'] = true;
   }
@@ -114,11 +121,18 @@ function renamed(name: string, changes: readonly LabelChange[]): string {
   return [...reached].filter((each) => !left.has(each)).sort()[0] ?? name;
 }
 
-/** Those whose last verdict on the pull request is an approval; a mere comment is no verdict. By account number. */
-function approvedBy(knowledge: Knowledge): readonly User[] {
+/** Anybody may approve a public pull request; it counts from those who belong to its repository. */
+const REVIEWERS = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
+
+/**
+ * Those of the repository whose last verdict before the merge is an approval; a mere comment is no verdict. By account
+ * number.
+ */
+function approvedBy(knowledge: Knowledge, mergedAt: string | null): readonly User[] {
   const last = new Map<number, { verdict: string; order: string; author: User }>();
   for (const review of Object.values(knowledge.reviews)) {
     if (review.author === null || review.state === 'commented' || review.state === 'pending') continue;
+    if (!REVIEWERS.has(review.association ?? '') || (mergedAt !== null && review.submittedAt > mergedAt)) continue;
     const order = `${review.submittedAt} ${String(review.id).padStart(20, '0')}`;
     const before = last.get(review.author.id);
     if (before === undefined || before.order < order) {

@@ -66,9 +66,18 @@ export function createStore(transport: Transport): Store {
       });
     },
 
-    async postpone(work, seconds, reason) {
+    async begin(work) {
+      return work.delivery === null ? work.attempt : await scalar<number>('begin_work', { delivery: work.delivery.id });
+    },
+
+    async postpone(work, seconds, reason, counting = 'counted') {
       // Whole seconds is what every version of pgmq can postpone by.
-      await transport.call('postpone_work', { ...reference(work), seconds: Math.ceil(seconds), reason: clean(reason) });
+      await transport.call('postpone_work', {
+        ...reference(work),
+        seconds: Math.ceil(seconds),
+        reason: clean(reason),
+        counted: counting === 'counted',
+      });
     },
 
     async bury(work, reason) {

@@ -194,8 +194,10 @@ export interface Store {
   commit(commit: Commit): Promise<CommitResult>;
   /** Ends a piece of work that decided nothing. */
   finish(work: Work, state: 'processed' | 'ignored', reason: string | null): Promise<void>;
-  /** Makes the work claimable again after `seconds`. */
-  postpone(work: Work, seconds: number, reason: string): Promise<void>;
+  /** Says that a try begins, and returns the how manyth it is; a process that dies may have claimed, and not begun. */
+  begin(work: Work): Promise<number>;
+  /** Makes the work claimable again after `seconds`; uncounted when the try was not the work's to fail. */
+  postpone(work: Work, seconds: number, reason: string, counting?: 'counted' | 'uncounted'): Promise<void>;
   /** Ends the work as a dead letter; `retry` brings it back. */
   bury(work: Work, reason: string): Promise<void>;
   /** Records a rule set as the active one and queues every subject it may decide differently. */

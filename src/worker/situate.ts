@@ -75,10 +75,15 @@ export async function withLookups(
 ): Promise<Situated> {
   const read = (keys: readonly string[]) => store.subjects(keys);
   const ofState = await lookUp(situation.subject.facts, read);
-  const moment = situation.moment && { ...situation.moment, facts: await completed(situation.moment.facts) };
+  const ofMoment = situation.moment && (await lookUp(situation.moment.facts, read));
+  const moment = situation.moment && {
+    ...situation.moment,
+    facts: completed(situation.moment.facts, ofMoment?.facts ?? {}),
+  };
   const subject = { ...situation.subject, facts: { ...situation.subject.facts, ...ofState.facts } };
   // What was read twice counts as it was first: had it changed meanwhile, the commit must find the conflict.
-  const consulted = new Map([...ofState.consulted, ...situation.consulted].map((one) => [one.key, one]));
+  const asked = [...(ofMoment?.consulted ?? []), ...ofState.consulted, ...situation.consulted];
+  const consulted = new Map(asked.map((one) => [one.key, one]));
   return {
     ...situation,
     moment,
@@ -86,8 +91,7 @@ export async function withLookups(
     consulted: [...consulted.values()],
   };
 
-  async function completed(facts: Facts): Promise<Facts> {
-    const { facts: found } = await lookUp(facts, read);
+  function completed(facts: Facts, found: Facts): Facts {
     const approved = situation.subject.facts['pull_request.approved_by'];
     return answered({
       ...(approved === undefined ? {} : { 'pull_request.approved_by': approved }),

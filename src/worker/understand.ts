@@ -1,6 +1,7 @@
 // A stored delivery, understood: its payload read by the consumer of its event.
 import { createHash } from 'node:crypto';
 import type { Consumed } from '../consumers/consumer.ts';
+import { checkFamily } from '../consumers/family.ts';
 import { parsePayload } from '../consumers/payload.ts';
 import { consumerOf } from '../consumers/registry.ts';
 import type { Work } from '../store/store.ts';
@@ -16,7 +17,9 @@ export interface Understood extends Consumed {
 export function understand(delivery: NonNullable<Work['delivery']>): Understood | null {
   const consumer = consumerOf(delivery.event);
   if (consumer === undefined) return null;
-  const consumed = consumer.read(parsePayload(delivery.body));
+  const payload = parsePayload(delivery.body);
+  checkFamily(consumer.event, payload);
+  const consumed = consumer.read(payload);
   const name = consumed.action === null ? delivery.event : `${delivery.event}.${consumed.action}`;
   const occurrence = createHash('sha256').update(delivery.body).digest('base64url').slice(0, 22);
   return { ...consumed, name, occurrence };

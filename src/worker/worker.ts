@@ -24,8 +24,6 @@ export interface Worker {
 
 /** Tries of one piece of work before it becomes a dead letter. */
 const MAX_ATTEMPTS = 5;
-/** Claims of one piece of work, crashes included, before it is taken for what kills the process. */
-const MAX_CLAIMS = 20;
 const BATCH = 50;
 /** Milliseconds between looks for work that another process queued. */
 const POLL = 500;
@@ -92,7 +90,9 @@ async function workOff(options: WorkerOptions, batch: readonly Work[]): Promise<
       otherRules ||= done === 'other rules';
     }
   };
-  await Promise.all(Array.from({ length: Math.min(options.concurrency, batch.length) }, lane));
+  // Something in a batch that was claimed before may have ended its process: one at a time shows which.
+  const lanes = batch.some((work) => work.attempt > 1) ? 1 : options.concurrency;
+  await Promise.all(Array.from({ length: Math.min(lanes, batch.length) }, lane));
   return otherRules;
 }
 
@@ -105,27 +105,29 @@ async function attempt(options: WorkerOptions, work: Work): Promise<'done' | 'ot
     attempt: work.attempt,
   };
   const { store, log } = options;
+  let tries = work.attempt;
   try {
-    if (work.attempt > MAX_CLAIMS) throw new InvalidPayload(`claimed ${work.attempt} times and never finished`);
+    tries = work.attempt === 1 ? 1 : await store.begin(work);
+    if (tries > MAX_ATTEMPTS) throw new InvalidPayload(`tried ${tries - 1} times and never finished`);
     const processed = await processDelivery(options, work);
     if (processed === 'other rules') {
       log.warn(about, 'other rules are active than those of this process; standing by');
-      await store.postpone(work, REST / 1000, 'waiting for the active rules');
+      await store.postpone(work, REST / 1000, 'waiting for the active rules', 'uncounted');
       return 'other rules';
     }
-    if (processed === 'contended') await store.postpone(work, 1, 'its subject was changing all the time');
+    if (processed === 'contended') await store.postpone(work, 1, 'its subject was changing all the time', 'uncounted');
     return 'done';
   } catch (error) {
     const reason = messageOf(error);
     try {
       if (error instanceof StoreUnavailable)
         log.warn({ ...about, reason }, 'store unavailable; the work will be retaken');
-      else if (error instanceof InvalidPayload || work.attempt >= MAX_ATTEMPTS) {
+      else if (error instanceof InvalidPayload || tries >= MAX_ATTEMPTS) {
         log.error({ ...about, reason }, 'dead letter');
         await store.bury(work, reason);
       } else {
         log.warn({ ...about, reason }, 'failed; will be tried again');
-        await store.postpone(work, 2 ** work.attempt, reason);
+        await store.postpone(work, 2 ** tries, reason);
       }
     } catch (second) {
       log.warn({ ...about, reason: messageOf(second) }, 'store unavailable; the work will be retaken');

@@ -16,8 +16,29 @@ begin
 end
 $$;
 
+-- Brings dead deliveries among these back to the queue, and returns how many.
+create function c4gt.revive_deliveries(guids uuid[]) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  again jsonb[];
+begin
+  with revived as (
+    update c4gt.deliveries as d
+    set state = 'pending', attempts = 0, reason = null, finished_at = null
+    where d.guid = any (guids) and d.state = 'dead'
+    returning d.id
+  )
+  select array_agg(jsonb_build_object('delivery', r.id) order by r.id) into again from revived as r;
+  if again is not null then
+    perform pgmq.send_batch('inbox', again);
+  end if;
+  return coalesce(cardinality(again), 0);
+end
+$$;
+
 -- Atomic: the deliveries, and the messages that will have them processed. `bodies` holds all bodies one after another,
--- so that bytes travel as bytes. A GUID known already, or twice in the group, is stored and queued once.
+-- so that bytes travel as bytes. A GUID known already, or twice in the group, is stored and queued once; a dead one is
+-- tried again, which is what somebody who has GitHub redeliver it wants.
 create function public.receive_deliveries(deliveries jsonb, bodies bytea) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -52,6 +73,9 @@ begin
   if fresh is not null then
     perform pgmq.send_batch('inbox', fresh);
   end if;
+  if coalesce(cardinality(fresh), 0) < jsonb_array_length(deliveries) then
+    perform c4gt.revive_deliveries(array(select (d.item ->> 'guid')::uuid from jsonb_array_elements(deliveries) as d (item)));
+  end if;
 end
 $$;
 
@@ -76,7 +100,7 @@ begin
     from jsonb_array_elements(claimed) as c (item)
   ),
   tried as (
-    update c4gt.deliveries as d set attempts = t.attempt
+    update c4gt.deliveries as d set attempts = greatest(d.attempts, 1)
     from taken as t
     where d.id = t.delivery
     returning d.id, d.guid, d.event, d.body
@@ -86,6 +110,13 @@ begin
   left join tried as d on d.id = t.delivery
   order by t.id;
 end
+$$;
+
+-- Counts a try that begins, and says the how manyth it is. Claiming does not count: a process that dies over one
+-- delivery has claimed its neighbours too, and they are not to blame.
+create function public.begin_work(delivery bigint) returns integer
+language sql security definer set search_path = '' as $$
+  update c4gt.deliveries as d set attempts = d.attempts + 1 where d.id = begin_work.delivery returning d.attempts
 $$;
 
 -- Atomic: every hidden message becomes visible, for a store whose last user died without giving its claims back.
@@ -109,12 +140,17 @@ begin
 end
 $$;
 
--- Atomic: the new time of the message and the reason for it. A message somebody else has ended changes nothing.
-create function public.postpone_work(message bigint, delivery bigint, seconds integer, reason text) returns void
+-- Atomic: the new time of the message and the reason for it. A try that was not the delivery's to fail is not counted. A
+-- message somebody else has ended changes nothing.
+create function public.postpone_work(
+  message bigint, delivery bigint, seconds integer, reason text, counted boolean
+) returns void
 language plpgsql security definer set search_path = '' as $$
 begin
   if exists (select from pgmq.set_vt('inbox', postpone_work.message, seconds) as m where m.msg_id is not null) then
-    update c4gt.deliveries as d set reason = postpone_work.reason where d.id = postpone_work.delivery;
+    update c4gt.deliveries as d
+    set reason = postpone_work.reason, attempts = d.attempts - case when counted then 0 else 1 end
+    where d.id = postpone_work.delivery;
   end if;
 end
 $$;
@@ -178,10 +214,10 @@ end
 $$;
 
 revoke all on function
-  public.receive_deliveries, public.claim_work, public.release_claims, public.finish_work, public.postpone_work,
-  public.bury_work, public.retry_deliveries
+  public.receive_deliveries, public.claim_work, public.begin_work, public.release_claims, public.finish_work,
+  public.postpone_work, public.bury_work, public.retry_deliveries
 from public, anon, authenticated;
 grant execute on function
-  public.receive_deliveries, public.claim_work, public.release_claims, public.finish_work, public.postpone_work,
-  public.bury_work, public.retry_deliveries
+  public.receive_deliveries, public.claim_work, public.begin_work, public.release_claims, public.finish_work,
+  public.postpone_work, public.bury_work, public.retry_deliveries
 to service_role;

@@ -74,7 +74,7 @@ declare
   );
   learnt constant boolean := jsonb_typeof(commit -> 'subject' -> 'knowledge') = 'object';
   due jsonb;
-  changed boolean;
+  acts boolean;
   previous text;
   decided bigint;
 begin
@@ -99,17 +99,19 @@ begin
   end if;
 
   due := c4gt.without_repeats(commit);
-  changed := learnt or exists (
+  acts := exists (
     select
     from unnest(array['effects', 'awards', 'reversals', 'listed', 'unlisted']) as part (name)
     where jsonb_array_length(due -> part.name) > 0
   );
   select format('%s#%s', s.repository, s.number) into previous from c4gt.subjects as s where s.key = own;
-  perform c4gt.save_subject(commit -> 'subject', changed);
+  perform c4gt.save_subject(commit -> 'subject', learnt or acts);
   perform c4gt.save_dependencies(own, format('%s/0', commit -> 'subject' ->> 'repositoryId'), consulted);
 
-  -- Deciding again what stays as it was is no decision that anybody would ask about.
-  if changed or jsonb_typeof(commit -> 'delivery') = 'number' then
+  -- What changes nothing and has the reasons of the decision before is no news, however often it is delivered.
+  if acts or commit -> 'trace' is distinct from (
+    select d.trace from c4gt.decisions as d where d.subject = own order by d.id desc limit 1
+  ) then
     insert into c4gt.decisions (delivery, event, subject, rules_version, trace)
     values (
       (commit ->> 'delivery')::bigint, commit ->> 'event', own, commit ->> 'rulesVersion', commit -> 'trace'
@@ -131,10 +133,11 @@ begin
     perform c4gt.queue_dependents(commit -> 'subject', array[own, lower(address), lower(previous)]);
   end if;
 
+  -- The message before the delivery, as everywhere: the other way round, this and a claim could deadlock.
+  perform pgmq.delete('inbox', (commit ->> 'message')::bigint);
   update c4gt.deliveries as d
   set state = 'processed', reason = null, finished_at = now()
   where d.id = (commit ->> 'delivery')::bigint;
-  perform pgmq.delete('inbox', (commit ->> 'message')::bigint);
   return 'committed';
 end
 $$;

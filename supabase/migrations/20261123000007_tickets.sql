@@ -89,7 +89,9 @@ language sql stable security definer set search_path = '' as $$
         when 'created_at' then extract(epoch from listed.created_at)
         when 'closed_at' then extract(epoch from listed.closed_at)
         when 'points' then listed.points
-        when 'complexity' then array_position(array['low', 'medium', 'high'], lower(listed.complexity))
+        when 'complexity' then array_position(
+          array['beginner', 'foundational', 'low', 'medium', 'high', 'advanced'], lower(listed.complexity)
+        )
       end as number,
       case asked.sorted
         when 'title' then lower(listed.title)

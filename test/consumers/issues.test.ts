@@ -65,7 +65,7 @@ describe('issues', () => {
     ['issues.assigned', {}, 1, [{ fact: 'issue.assignees', added: [CODERTOCAT] }]],
     ['issues.unassigned', {}, 1, [{ fact: 'issue.assignees', removed: [CODERTOCAT] }]],
     ['issues.opened', { action: 'closed', 'issue.state': 'closed' }, 3, [{ fact: 'issue.state', set: 'closed' }]],
-    ['issues.reopened', {}, 3, [{ fact: 'issue.state', set: 'open' }]],
+    ['issues.reopened', {}, 4, [{ fact: 'issue.state', set: 'open' }]],
     [
       'issues.edited',
       { changes: { title: { from: 'x' } }, 'issue.title': 'New' },

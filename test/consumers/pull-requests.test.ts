@@ -62,7 +62,8 @@ describe('reviews', () => {
     expect(facts).not.to.have.any.keys('pull_request.additions', 'pull_request.merged_by');
     expect(observation?.subject).to.deep.equal(PULL_REQUEST);
     expect(observation?.snapshot).to.include({ shape: 'pull_request_review', rank: 1 });
-    const review = { id: 237895671, author: CODERTOCAT, state: 'approved', submittedAt: '2019-05-15T15:20:38Z' };
+    const given = { association: 'OWNER', state: 'approved', submittedAt: '2019-05-15T15:20:38Z' };
+    const review = { id: 237895671, author: CODERTOCAT, ...given };
     expect(observation?.review).to.deep.equal(review);
   });
 

@@ -86,6 +86,24 @@ describe('problems in rule files', () => {
     });
   }
 
+  it('takes time in proportion to the size of the file', () => {
+    const keys = (count: number) => {
+      const rules = Array.from(
+        { length: count },
+        (_, i) => `  r${i}: { on: issues, while: { issue.number: ${i} }, then: [] }`,
+      );
+      return load([{ path: 'x.yaml', text: `version: 1\nprogram: demo\nrules:\n${rules.join('\n')}\n` }]);
+    };
+    keys(100);
+    const cpu = (count: number) => {
+      const before = process.cpuUsage();
+      keys(count);
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    };
+    expect(cpu(1600)).to.be.below(10 * Math.max(cpu(400), 20_000));
+  });
+
   it('answers any text with rules or with problems that lie inside it', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ maxLength: 300 }), yamlLike), (text) => {

@@ -40,6 +40,7 @@ export const snapshot: fc.Arbitrary<Snapshot> = fc
       'pull_request.state': state,
       'pull_request.labels': labels,
       'pull_request.assignees': assignees,
+      'pull_request.merged': labels.length === 0,
       ...(title === undefined ? {} : { 'pull_request.title': title }),
     } satisfies Record<string, FactValue>,
     labels: labels.map((name) => ({ id: idOf(name), name })),
@@ -50,6 +51,7 @@ const review: fc.Arbitrary<ReviewRecord> = fc.record({
   author: fc.option(user),
   state: fc.constantFrom('approved', 'changes_requested', 'commented', 'dismissed', 'pending'),
   submittedAt: second,
+  association: fc.constantFrom('MEMBER', 'NONE', null),
 });
 
 /** A label goes from name to name by the same number, and may be deleted. */

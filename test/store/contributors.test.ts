@@ -86,7 +86,7 @@ eachDatabase('contributors', (database) => {
     await store.commit(aCommit({ repositoryId, number: 3, trace: ['first'], ...acknowledged }));
     const again = { repositoryId, number: 3, version: 1, learns: false, trace: ['second'], event: 'decided again' };
     await store.commit(aCommit({ ...again, effects: [anEffect('award/1')] }));
-    await store.commit(aCommit({ ...again, version: 2, trace: ['nothing changed: not worth telling'] }));
+    await store.commit(aCommit({ ...again, version: 2, event: 'the same again: not worth telling' }));
     const decisions = await store.why(`ORG/repo-${repositoryId}`, 3);
     expect(
       decisions?.map((decision) => [Object(decision).event, Object(decision).delivery, Object(decision).rules]),

@@ -49,6 +49,7 @@ export function knowledgeOf(repositoryId: number, number: number): Knowledge {
     subject: { kind: number === 0 ? 'repository' : 'issue', repositoryId, number },
     events: ['issues.opened'],
     snapshots: {},
+    merged: null,
     reviews: {},
     labels: {},
     gone: false,

@@ -64,13 +64,13 @@ export const ticketCatalogue: readonly FactEntry[] = [
     [
       'closes',
       'strings',
-      'The issues that merging it closes.',
+      'The issues that merging it closes, by the closing keywords of its title and description; once merged, of those it was merged with.',
       { example: ['octocat/Hello-World#42'], ignoreCase: true },
     ],
     [
       'approved_by',
       'users',
-      'The accounts whose latest verdict on it is an approval, of the reviews we have seen.',
+      'Owners, members and collaborators whose latest verdict before the merge is an approval, of the reviews we have seen.',
       { example: [OCTOCAT] },
     ],
   ]),
