@@ -17,7 +17,8 @@ import {
 
 export interface PullRequestStory extends Moves {
   synchronized(): Told;
-  reviewed(by: Person, verdict: 'approved' | 'changes_requested' | 'commented'): Told;
+  /** A review by somebody of the repository, unless `association` says otherwise. */
+  reviewed(by: Person, verdict: 'approved' | 'changes_requested' | 'commented', association?: string): Told;
   merged(by: Person): Told;
 }
 
@@ -45,7 +46,7 @@ export function pullRequestStory(clock: StoryClock, place: Place, number: number
   return {
     ...moves(state, tell),
     synchronized: () => tell('synchronize'),
-    reviewed: (by, verdict) => {
+    reviewed: (by, verdict, association = 'COLLABORATOR') => {
       const { payload } = example('pull_request_review.submitted');
       const whole = tell('submitted').payload['pull_request'] as Payload;
       const shown = Object.keys(payload['pull_request'] as Payload).map((key) => [key, whole[key]]);
@@ -54,6 +55,7 @@ export function pullRequestStory(clock: StoryClock, place: Place, number: number
         id: place.id * 1_000_000 + number * 1000 + ++reviews,
         user: account(by),
         state: verdict,
+        author_association: association,
         submitted_at: whole['updated_at'],
       };
       const told = { ...payload, ...around(place, by), action: 'submitted', review };

@@ -178,10 +178,19 @@ function planned(judged: readonly Judged[], stored: readonly StoredEffect[], act
   for (const before of stored) {
     if (before.state !== 'standing' || wanted.has(before.key) || undecided.has(before.rule)) continue;
     const withdrawn: StoredEffect = { ...before, state: 'withdrawn' };
-    const because = `${before.rule} no longer holds`;
+    const because = reasonFor(before, judged);
     changes.push({ op: 'withdraw', effect: withdrawn, lines: actions[before.action]?.withdraw(before, because) ?? {} });
   }
   return changes;
+}
+
+/** Why an effect no longer stands, in words its contributor will read. */
+function reasonFor({ rule: id }: StoredEffect, judged: readonly Judged[]): string {
+  const judgement = judged.find(({ rule }) => rule.id === id);
+  if (judgement === undefined) return `the rule ${id} is no longer in force`;
+  const { outcome } = judgement.evaluation;
+  if (outcome === 'held') return `${id} holds, but no longer comes to this`;
+  return outcome === 'out of scope' ? `${id} no longer applies here` : `${id} no longer holds`;
 }
 
 /** A rule that failed says nothing about what stands: its effects stay as they are. */

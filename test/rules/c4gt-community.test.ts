@@ -148,6 +148,41 @@ describe('the rules of the C4GT community', () => {
       it(name, async () => expect(await earned(work)).to.deep.equal(points));
     }
 
+    it('that a stranger to the repository approved: the author alone', async () => {
+      const pull = pullRequestStory(storyClock(), sunbird, 13, {
+        title: 'x',
+        body: '',
+        author: asha,
+        labels: ['C4GT Community'],
+      });
+      const history = [pull.opened(), pull.reviewed(ravi, 'approved', 'NONE'), pull.merged(mentor)];
+      expect((await standingAfter(history)).points).to.deep.equal({ asha: 10 });
+    });
+
+    it('that was approved only after the merge: the author alone', async () => {
+      const pull = pullRequestStory(storyClock(), sunbird, 13, {
+        title: 'x',
+        body: '',
+        author: asha,
+        labels: ['C4GT Community'],
+      });
+      const history = [pull.opened(), pull.merged(mentor), pull.reviewed(ravi, 'approved')];
+      expect((await standingAfter(history)).points).to.deep.equal({ asha: 10 });
+    });
+
+    it('that a merged pull request is edited to close only afterwards: nothing', async () => {
+      const issue = ticket({ complexity: 'High' });
+      const pull = pullRequestStory(storyClock('2026-07-01T00:00:00Z'), sunbird, 13, {
+        title: 'Typo',
+        body: '',
+        author: asha,
+      });
+      const history = [issue.opened(), pull.opened(), pull.merged(mentor), pull.edited({ body: 'Fixes #12' })];
+      expect((await standingAfter(history)).points).to.deep.equal({});
+      const late = [issue.opened(), history[3], history[1], history[2]].filter((told) => told !== undefined);
+      expect((await standingAfter(late)).points).to.deep.equal({});
+    });
+
     it('only when it is merged', async () => {
       const issue = ticket({});
       const pull = pullRequestStory(storyClock(), sunbird, 13, { title: 'Export', body: 'Fixes #12', author: asha });

@@ -73,7 +73,26 @@ eachDatabase('deliveries', (database) => {
     const [again] = await store.claim(1_000, 60);
     expect(again?.delivery?.guid).to.equal(short.guid);
     expect(again?.attempt).to.equal(2);
+    expect((await store.delivery(short.guid))?.attempts, 'claimed, not tried').to.equal(1);
+    expect(again && (await store.begin(again))).to.equal(2);
     expect((await store.delivery(short.guid))?.attempts).to.equal(2);
+    if (again !== undefined) await store.postpone(again, 60, 'not its fault', 'uncounted');
+    expect((await store.delivery(short.guid))?.attempts).to.equal(1);
+  });
+
+  it('tries a dead delivery again when it is delivered again, and no other', async () => {
+    const { store } = database();
+    const work = await claimedOne(store);
+    const { guid = '', event = '' } = work.delivery ?? {};
+    const again = { guid, event, body: Buffer.from('another body') };
+    await store.bury(work, 'broken');
+    await store.receive([again]);
+    expect(await store.delivery(guid)).to.include({ state: 'pending', reason: null });
+    const [retried] = await store.claim(1_000, 60);
+    expect(retried?.delivery?.body).to.deep.equal(work.delivery?.body);
+    if (retried !== undefined) await store.finish(retried, 'processed', null);
+    await store.receive([again]);
+    expect(await store.delivery(guid)).to.include({ state: 'processed' });
   });
 
   it('gives back every claim at once when asked', async () => {

@@ -51,7 +51,7 @@ eachDatabase('other rules', (database) => {
       }
       expect(claims).to.equal(claimed);
       expect(programme.logged).to.deep.equal(['other rules are active than those of this process; standing by']);
-      expect(await programme.delivery(first)).to.include({ state: 'pending', attempts: 1 });
+      expect(await programme.delivery(first)).to.include({ state: 'pending', attempts: 0 });
       expect(await programme.delivery(second)).to.include({ state: 'pending', attempts: 0 });
       expect(await programme.ledger()).to.deep.equal([]);
       expect(await programme.store.why('Sunbird/core', 13)).to.equal(null);
