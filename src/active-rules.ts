@@ -20,6 +20,8 @@ export interface RuleFiles {
 
 export interface ActiveRules {
   current(): RuleSet;
+  /** What is wrong with the files as they are now, while older rules are in force; null when nothing is. */
+  refused(): string | null;
   /** Resolves once rules that are being exchanged are in force. */
   close(): Promise<void>;
 }
@@ -39,12 +41,15 @@ export async function openRules(parts: ActiveRulesParts): Promise<ActiveRules> {
   const { directory, load, initial, store, onChange, log } = parts;
   let active = initial;
   await activate(active, store);
+  let refused: string | null = null;
   let exchanging = Promise.resolve();
   let again: NodeJS.Timeout | undefined;
 
   const exchange = async () => {
     try {
       const next = await readRules(directory, load);
+      if (refused !== null) log.info({ version: next.rules.version }, 'the rules can be used again');
+      refused = null;
       if (next.rules.version === active.rules.version) return;
       await activate(next, store);
       active = next;
@@ -52,6 +57,7 @@ export async function openRules(parts: ActiveRulesParts): Promise<ActiveRules> {
       onChange();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
+      refused = reason;
       log.error(
         { version: active.rules.version, reason },
         'the changed rules cannot be used; the old ones stay in force',
@@ -67,6 +73,7 @@ export async function openRules(parts: ActiveRulesParts): Promise<ActiveRules> {
   const watcher = watchRuleFiles(directory, queue);
   return {
     current: () => active.rules,
+    refused: () => refused,
     close: async () => {
       watcher.close();
       await exchanging;

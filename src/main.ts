@@ -64,7 +64,7 @@ export async function start({ config, log, listen, work }: Parts): Promise<Runni
 
     let isReady = true;
     const listener = createListener({ store, secrets: config.webhookSecrets, onStored: () => wake(), log });
-    const app = createApp({ store, listener, isReady: () => isReady, log });
+    const app = createApp({ store, listener, isReady: () => isReady, refusedRules: rules.refused, log });
     const server = createServer(serverLimits, app.callback());
     await listening(server, config);
     closing.push(() => {

@@ -1,6 +1,6 @@
 // RULES_DIR on disk: its files read in order of their names, and looked at for changes.
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import type { SourceFile } from './engine/problem.ts';
 
 /** More than any rule file may have; a larger one is cut here, and refused for its size. */
@@ -14,7 +14,7 @@ const READ_AT_MOST = 1024 * 1024;
  */
 export async function readRuleFiles(path: string): Promise<SourceFile[]> {
   const about = await stat(path).catch((cause: unknown) => {
-    throw new Error(`there are no rules at ${path}`, { cause });
+    throw new Error(`there are no rules at ${resolve(path)}; RULES_DIR says where they are`, { cause });
   });
   if (about.isFile()) return [await readSource(path)];
   const files = await ruleFilesIn(path);

@@ -62,7 +62,9 @@ describe('the rules directory', () => {
   it('says so when there is nothing', async () => {
     const reasonOf = (path: string) => readRuleFiles(path).then(String, (error: Error) => error.message);
     expect(await reasonOf(directory)).to.equal(`there are no rule files (*.yaml) in ${directory}`);
-    expect(await reasonOf(join(directory, 'no'))).to.equal(`there are no rules at ${join(directory, 'no')}`);
+    expect(await reasonOf(join(directory, 'no'))).to.equal(
+      `there are no rules at ${join(directory, 'no')}; RULES_DIR says where they are`,
+    );
   });
 
   it('gives a huge file only so far that it can be refused', async () => {

@@ -1,5 +1,6 @@
 // `c4gt rules check`: every problem of every file, for people, for programs, or as GitHub's annotations.
 import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { drawProblems } from '../active-rules.ts';
 import { readConfig } from '../config.ts';
 import { ruleLoader } from '../engine/load.ts';
@@ -14,7 +15,7 @@ export async function rulesCheck(paths: readonly string[], format: 'text' | 'jso
   const asked = paths.length > 0 ? paths : [readConfig(process.env).rulesDir];
   for (const path of asked) {
     await stat(path).catch(() => {
-      throw new UsageError(`there is no file or directory ${path}`);
+      throw new UsageError(`there is no file or directory ${resolve(path)}`);
     });
   }
   const files = (await Promise.all(asked.map(readRuleFiles))).flat();

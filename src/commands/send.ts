@@ -1,10 +1,10 @@
 // `c4gt send`: one of GitHub's example payloads, changed if wanted, signed and sent.
 import { randomUUID } from 'node:crypto';
 import { readConfig } from '../config.ts';
-import { deliver, example, examples, setIn } from './examples.ts';
+import { deliver, example, examples, type Payload, setIn } from './examples.ts';
 import { UsageError } from './usage-error.ts';
 
-export async function send(name: string | undefined, options: { to: string; set?: readonly string[] }): Promise<void> {
+export async function send(name: string | undefined, options: { to?: string; set?: readonly string[] }): Promise<void> {
   if (name === undefined) {
     if (options.set !== undefined)
       throw new UsageError('name the example before --set, which takes all that follows it');
@@ -12,19 +12,31 @@ export async function send(name: string | undefined, options: { to: string; set?
     process.stdout.write(listed.join(''));
     return;
   }
-  const { webhookSecrets } = readConfig(process.env, { webhookSecret: true });
-  if (!/^https?:\/\//i.test(options.to) || !URL.canParse(options.to))
+  const { webhookSecrets, port } = readConfig(process.env, { webhookSecret: true });
+  const to = options.to ?? `http://127.0.0.1:${port}`;
+  if (!/^https?:\/\//i.test(to) || !URL.canParse(to))
     throw new UsageError(`--to must be an address such as http://127.0.0.1:3000`);
   const { event, payload } = example(name);
+  happenNow(payload);
   for (const change of options.set ?? []) setIn(payload, ...assignment(change));
   const guid = randomUUID();
-  const sending = { to: options.to, secret: webhookSecrets[0] ?? '', event, body: JSON.stringify(payload), guid };
+  const sending = { to, secret: webhookSecrets[0] ?? '', event, body: JSON.stringify(payload), guid };
   const response = await deliver(sending).catch((cause: unknown) => {
-    throw new Error(`nobody answers at ${options.to}; is \`npm start\` running?`, { cause });
+    throw new Error(`nobody answers at ${to}; is \`npm start\` running?`, { cause });
   });
   const answer = (await response.text()).trim();
   process.stdout.write(`${response.status} ${guid} ${answer}\n`);
   if (!response.ok) process.exitCode = 1;
+}
+
+/** The examples are of years ago: what is sent is to be news, and later than what was sent before. */
+function happenNow(payload: Payload): void {
+  const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+  for (const subject of ['issue', 'pull_request', 'review']) {
+    const about = payload[subject];
+    if (typeof about !== 'object' || about === null) continue;
+    for (const time of ['updated_at', 'submitted_at']) if (time in about) Object.assign(about, { [time]: now });
+  }
 }
 
 function assignment(change: string): [string, unknown] {

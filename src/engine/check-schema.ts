@@ -18,6 +18,11 @@ export function schemaCheck(schema: Schema): SchemaCheck {
     strictRequired: false,
     strictTypes: false,
     allowUnionTypes: true,
+    // The schema is our own; holding it against its meta-schema, and writing its parts out where they are used, would
+    // double the time to start.
+    meta: false,
+    validateSchema: false,
+    inlineRefs: false,
   });
   ajv.addVocabulary(['x-names', 'x-list']);
   const valid = ajv.compile(schema);
@@ -85,7 +90,12 @@ function sentence(error: ErrorObject): Sentence {
         part: 'key',
       };
     case 'oneOf':
-      return { code: 'while-or-when', message: `${what} has either \`while\` or \`when\``, ...here, part: 'key' };
+      return {
+        code: 'while-or-when',
+        message: `${what} has ${params['passingSchemas'] === null ? 'neither' : 'both'} \`while\` ${params['passingSchemas'] === null ? 'nor' : 'and'} \`when\`; it needs one of them`,
+        ...here,
+        part: 'key',
+      };
     case 'enum':
       return notOneOf(error, params['allowedValues'] as unknown[], what);
     case 'const':
@@ -145,7 +155,7 @@ function wrongType(error: ErrorObject, schema: Record<string, unknown>, what: st
   const got = kindOf(error.data);
   if (schema['x-list'] === true) {
     const hint = Array.isArray(error.data) ? 'use `containsAny: [...]` or `containsAll: [...]`' : 'use `contains: ...`';
-    return { ...here, message: `${what} is a list and cannot be compared with ${got}`, hint };
+    return { ...here, message: `${what} is a list of texts, and this is ${got}`, hint };
   }
   const wanted = [error.params['type']].flat().map((type) => WORDS[String(type)] ?? String(type));
   return { ...here, message: `${what} must be ${wanted.join(' or ')}, not ${got}` };

@@ -67,7 +67,37 @@ function compileLookup(
   const key = compileValue({ type: 'key' }, written['key'], `${pointer}/key`, facts, scope);
   if (entries === null || key === null) return null;
   const fallback = typeof written['default'] === 'number' ? written['default'] : null;
+  const gap = gapOf(written['table'], entries, key, fallback, scope);
+  if (gap !== null) {
+    scope.report('bad-value', `${pointer}/table`, gap.message, gap.hint);
+    return null;
+  }
   return { kind: 'table', name: written['table'], entries, key, fallback };
+}
+
+/** Where the values of the key are known: one that the table lacks, or an entry that none of them is. */
+function gapOf(
+  table: string,
+  entries: ReadonlyMap<string, number>,
+  key: Value,
+  fallback: number | null,
+  scope: RuleScope,
+): { message: string; hint: string } | null {
+  const values = key.kind === 'fact' ? scope.factByName.get(key.name)?.values : undefined;
+  if (values === undefined || key.kind !== 'fact') return null;
+  const stray = [...entries.keys()].find((name) => !values.includes(name));
+  if (stray !== undefined) {
+    return {
+      message: `${key.name} is never ${stray}, which the table \`${table}\` has`,
+      hint: `it can be ${values.join(', ')}`,
+    };
+  }
+  const lacking = values.find((value) => !entries.has(value));
+  if (lacking === undefined || fallback !== null) return null;
+  return {
+    message: `the table \`${table}\` has no ${lacking}, and no default is given`,
+    hint: 'add it, or a `default`',
+  };
 }
 
 function isWithin(number: number, { minimum = -Infinity, maximum = Infinity }: Purpose): boolean {

@@ -111,6 +111,7 @@ function checkGlobs(source: YamlSource, globs: readonly string[], report: Report
   globs.forEach((glob, index) => {
     try {
       globOf(glob);
+      if (!/^[^/]+\/[^/]+$|^\*\*$/.test(glob)) throw new Error('a repository is owner/name, such as `Code4GovTech/*`');
     } catch (error) {
       report(source, 'bad-glob', `/repositories/${index}`, error instanceof Error ? error.message : String(error));
     }

@@ -32,7 +32,11 @@ function resolve(value: Value, facts: Facts, isLookup: IsLookup): FactValue | un
       const found = typeof key === 'string' ? value.entries.get(key) : undefined;
       const number = found ?? value.fallback;
       if (number === null)
-        throw new Error(`the table ${value.name} has no ${String(key ?? 'unknown')}, and no default is given`);
+        throw new Error(
+          typeof key === 'string'
+            ? `the table ${value.name} has no ${key}, and no default is given`
+            : `there is nothing to look up in the table ${value.name}, and no default is given`,
+        );
       return number;
     }
   }

@@ -7,7 +7,8 @@ export class InvalidPayload extends Error {
   override name = 'InvalidPayload';
 }
 
-const ajv = new Ajv({ strict: true, allErrors: false });
+// The schemas are our own: strict mode finds their mistakes without a meta-schema, which takes 50 ms to compile.
+const ajv = new Ajv({ strict: true, meta: false, validateSchema: false });
 
 /**
  * Compiles a schema once into a reader that returns the value, typed, or throws {@link InvalidPayload} with a

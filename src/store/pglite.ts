@@ -1,6 +1,6 @@
 // The transport to a Postgres inside this process, with its data in a directory that is this process's alone.
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import { pgmq } from '@electric-sql/pglite-pgmq';
 import { dataDir as emptyDatabase } from '@electric-sql/pglite-prepopulatedfs';
@@ -18,7 +18,7 @@ import type { Transport } from './store.ts';
  */
 export async function openDataDir(dataDir: string): Promise<Transport & Migratable> {
   const directory = resolve(dataDir);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   const lock = lockDataDir(directory);
   try {
     const database = join(directory, 'database');
@@ -75,6 +75,19 @@ export async function openPGlite(
       closed?.();
     },
   };
+}
+
+/** Level by level: Node's own recursive way never ends where the file system refuses and says it is missing (/proc). */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory) && statSync(directory).isDirectory()) return;
+  const parent = dirname(directory);
+  if (parent !== directory) makeDirectory(parent);
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`DATA_DIR cannot be made: ${why}`, { cause: error });
+  }
 }
 
 function writeDurably(path: string): void {

@@ -4,7 +4,7 @@ import { HttpProblem } from '../http/problem.ts';
 import type { Store } from '../store/store.ts';
 import { nextPage, pageQuery, ticketQuery } from './query.ts';
 
-export function apiRoutes(store: Store): Router {
+export function apiRoutes(store: Store, refusedRules: () => string | null): Router {
   const router = new Router({ prefix: '/api' });
 
   // What is read here is public: the programme's website may ask from wherever it stands.
@@ -14,7 +14,8 @@ export function apiRoutes(store: Store): Router {
   });
 
   router.get('/status', async (ctx) => {
-    ctx.body = await store.counts();
+    const { rules, ...counts } = await store.counts();
+    ctx.body = { ...counts, rules: { ...rules, refused: refusedRules() } };
   });
 
   router.get('/tickets', async (ctx) => {

@@ -17,17 +17,19 @@ export interface AppParts {
   readonly store: Store;
   readonly listener: Middleware;
   readonly isReady: () => boolean;
+  /** What is wrong with the rule files while older rules are in force; null when nothing is. */
+  readonly refusedRules: () => string | null;
   readonly log: Pick<Logger, 'error'>;
 }
 
-export function createApp({ store, listener, isReady, log }: AppParts): Koa {
+export function createApp({ store, listener, isReady, refusedRules, log }: AppParts): Koa {
   const app = new Koa();
   app.silent = true;
   app.on('error', (error: Error) => log.error({ reason: error.message }, 'answering failed'));
   app.use(listener);
   app.use(helmet(HEADERS));
   app.use(problems(log));
-  for (const router of [healthRoutes({ store, isReady }), apiRoutes(store)]) {
+  for (const router of [healthRoutes({ store, isReady }), apiRoutes(store, refusedRules)]) {
     app.use(router.routes());
     app.use(router.allowedMethods({ throw: true, methodNotAllowed: readOnly, notImplemented: readOnly }));
   }

@@ -17,6 +17,8 @@ export interface Processing {
   readonly actions: Actions;
   /** The active rules of this process; they may be exchanged while it runs. */
   readonly rules: () => RuleSet;
+  /** Told of each rule that failed on a subject: its author has to mend it, and reads the log, not every trace. */
+  readonly onRuleError?: (rule: string, subject: string, error: string) => void;
 }
 
 /** The last two want another try: when this process's rules are active again, or with less of a crowd. */
@@ -40,7 +42,7 @@ export async function processDelivery(processing: Processing, work: Work): Promi
 
 /** Null when the event is about nothing that rules could hold on to. */
 async function deciding(
-  { store, actions, rules }: Processing,
+  { store, actions, rules, onRuleError }: Processing,
   work: Work,
   told: Understood | null,
 ): Promise<Commit | null> {
@@ -49,7 +51,11 @@ async function deciding(
   if (situation === null) return null;
   for (;;) {
     const decision = await decide({ rules: ruleSet, actions, isLookup }, situation);
-    if (decision.needs.length === 0) return commitOf(work, told, ruleSet.version, situation, decision);
+    if (decision.needs.length === 0) {
+      for (const { id, error } of decision.rules)
+        if (error !== undefined) onRuleError?.(id, situation.subject.key, error);
+      return commitOf(work, told, ruleSet.version, situation, decision);
+    }
     situation = await withLookups(store, situation, decision.needs);
   }
 }

@@ -109,7 +109,9 @@ async function attempt(options: WorkerOptions, work: Work): Promise<'done' | 'ot
   try {
     tries = work.attempt === 1 ? 1 : await store.begin(work);
     if (tries > MAX_ATTEMPTS) throw new InvalidPayload(`tried ${tries - 1} times and never finished`);
-    const processed = await processDelivery(options, work);
+    const onRuleError = (rule: string, subject: string, reason: string) =>
+      log.error({ rule, subject, reason }, 'a rule failed; what stood by it stays');
+    const processed = await processDelivery({ ...options, onRuleError }, work);
     if (processed === 'other rules') {
       log.warn(about, 'other rules are active than those of this process; standing by');
       await store.postpone(work, REST / 1000, 'waiting for the active rules', 'uncounted');

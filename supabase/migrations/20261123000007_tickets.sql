@@ -30,7 +30,10 @@ $$;
 -- Whether a ticket meets every filter of a query. Words are looked up as they are written: none has a special meaning.
 create function c4gt.matches_query(t c4gt.tickets, query jsonb) returns boolean
 language sql stable set search_path = '' as $$
-  select (query ->> 'organisation' is null or lower(t.organisation) = lower(query ->> 'organisation'))
+  select (
+      query ->> 'organisation' is null
+      or lower(query ->> 'organisation') in (lower(t.organisation), lower(split_part(t.repository, '/', 1)))
+    )
     and (query ->> 'repository' is null or lower(t.repository) = lower(query ->> 'repository'))
     and (query ->> 'complexity' is null or lower(t.complexity) = lower(query ->> 'complexity'))
     and (query ->> 'status' is null or t.status = lower(query ->> 'status'))

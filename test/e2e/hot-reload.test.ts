@@ -38,7 +38,8 @@ describe('the rules of a running server', function () {
     (await server.get('/api/contributors/asha')).json<{ points: number; ledger: Line[] }>().ledger;
   const points = async () => (await server.get('/api/contributors/asha')).json<{ points: number }>().points;
   const active = async () =>
-    (await server.get('/api/status')).json<{ rules: { version: string; count: number } }>().rules;
+    (await server.get('/api/status')).json<{ rules: { version: string; count: number; refused: string | null } }>()
+      .rules;
   /** Makes an edit, and waits until the server has said what it makes of it. */
   const edited = async (edit: () => void, message = IN_FORCE) => {
     const from = server.log.length;
@@ -78,7 +79,9 @@ describe('the rules of a running server', function () {
     const { reason, level } = await edited(() => writeFileSync(file, `${rule('merged', 30)}rulez: 1\n`), REFUSED);
     expect(reason).to.include(`${file}:9:1 error`).and.include('9 | rulez: 1');
     expect(level).to.equal(50);
-    expect(await active()).to.deep.equal(before);
+    const { refused, ...inForce } = await active();
+    expect({ ...inForce, refused: null }).to.deep.equal(before);
+    expect(refused).to.equal(reason);
     const pull = pullRequestStory(storyClock(), sunbird, 2, { title: 'Import', body: null, author: asha });
     await server.deliver(pull.merged(mentor));
     await server.settled();
@@ -88,6 +91,7 @@ describe('the rules of a running server', function () {
   it('take over once it is repaired', async () => {
     await edited(() => writeFileSync(file, rule('merged', 15)));
     await comesTo(30);
+    expect((await active()).refused).to.equal(null);
   });
 
   it('follow an editor that writes another file and renames it, time after time', async () => {

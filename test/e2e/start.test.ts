@@ -129,7 +129,7 @@ describe('the server with an embedded database', function () {
     it('says that there are no rules where it was told to look', async () => {
       const { code, stderr } = await runCli(['serve'], { ...environment, RULES_DIR: join(directory, 'nowhere') });
       expect(code).to.equal(1);
-      expect(stderr).to.equal(`there are no rules at ${join(directory, 'nowhere')}\n`);
+      expect(stderr).to.equal(`there are no rules at ${join(directory, 'nowhere')}; RULES_DIR says where they are\n`);
     });
 
     it('says that the port is taken, and lets go of the data', async () => {

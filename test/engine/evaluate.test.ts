@@ -59,9 +59,10 @@ describe('conditions', () => {
     const hostile = { 'issue.title': `${'a'.repeat(50_000)}!` };
     const times: number[] = [];
     for (let run = 0; run < 5; run++) {
-      const started = performance.now();
+      const started = process.cpuUsage();
       expect((await evaluate(rule, hostile, noLookups)).outcome).to.equal('not held');
-      times.push(performance.now() - started);
+      const { user, system } = process.cpuUsage(started);
+      times.push((user + system) / 1000);
     }
     expect(Math.min(...times)).to.be.below(50);
   });

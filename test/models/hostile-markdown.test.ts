@@ -134,10 +134,11 @@ describe('hostile Markdown', () => {
 });
 
 function time(body: string): number {
-  const start = performance.now();
+  const start = process.cpuUsage();
   parseTicket(body);
   closingReferences(body, { full_name: 'octo/app' });
-  return performance.now() - start;
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
 }
 
 describe('cutting a body at its headings', () => {

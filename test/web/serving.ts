@@ -21,11 +21,12 @@ export interface Serving {
 
 export async function serve(store: Store): Promise<Serving> {
   const logged: string[] = [];
-  const state = { ready: true };
+  const state: { ready: boolean; refused: string | null } = { ready: true, refused: null };
   const app = createApp({
     store,
     listener: (_, next) => next(),
     isReady: () => state.ready,
+    refusedRules: () => state.refused,
     log: { error: (...line: unknown[]) => void logged.push(JSON.stringify(line)) },
   });
   const handle = app.callback();
