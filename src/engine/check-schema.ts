@@ -136,16 +136,9 @@ function notOneOf(error: ErrorObject, allowed: readonly unknown[], what: string)
   const value = error.data;
   const names = allowed.map(String);
   const near = closest(String(value), names);
-  const isFact = error.schemaPath.includes('/fact/') || error.schemaPath.includes('$defs/fact');
-  const isEvent = error.schemaPath.includes('$defs/on');
-  const code = isFact
-    ? 'unknown-fact'
-    : isEvent
-      ? 'unknown-event'
-      : what === '`operator`'
-        ? 'unknown-operator'
-        : 'bad-value';
-  const noun = isFact ? 'unknown fact' : isEvent ? 'unknown event' : `${what} cannot be`;
+  const kind = (error.parentSchema as Record<string, unknown> | undefined)?.['x-names'];
+  const code = kind !== undefined ? `unknown-${kind}` : what === '`operator`' ? 'unknown-operator' : 'bad-value';
+  const noun = kind !== undefined ? `unknown ${kind}` : `${what} cannot be`;
   const hint = near === null ? few(names) : `did you mean \`${near}\`?`;
   return { code, message: `${noun} ${quote(value)}`, pointer: error.instancePath, part: 'value', hint };
 }

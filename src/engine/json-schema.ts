@@ -68,8 +68,11 @@ export function rulesSchema(vocabulary: Vocabulary): Schema {
     $defs: {
       rule: ruleSchema(vocabulary),
       condition: conditionSchema(vocabulary.facts),
-      on: { enum: vocabulary.events.flatMap(({ event, actions }) => [event, ...actions.map((a) => `${event}.${a}`)]) },
-      fact: { enum: vocabulary.facts.map(({ name }) => name) },
+      on: {
+        'x-names': 'event',
+        enum: vocabulary.events.flatMap(({ event, actions }) => [event, ...actions.map((a) => `${event}.${a}`)]),
+      },
+      fact: { 'x-names': 'fact', enum: vocabulary.facts.map(({ name }) => name) },
       ...Object.fromEntries(TYPES.map((type) => [`${type}-test`, testSchema(type)])),
     },
   };
