@@ -55,6 +55,11 @@ async function played(rules: RuleSet, history: readonly Told[]): Promise<Standin
 const doubledInAnyOrder = <T>(events: readonly T[]) =>
   fc.shuffledSubarray([...events, ...events], { minLength: events.length * 2 });
 
+function orders<T>(events: readonly T[]): T[][] {
+  if (events.length < 2) return [[...events]];
+  return events.flatMap((event, at) => orders(events.toSpliced(at, 1)).map((rest) => [event, ...rest]));
+}
+
 describe('convergence', () => {
   let rules: RuleSet;
   before(async () => {
@@ -71,6 +76,22 @@ describe('convergence', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it("gives each of the 120 orders of an issue's events, and all of it again, the same list", async () => {
+    const clock = storyClock();
+    const beginning = { title: 'Export', body: ticketBody(form), author: mentor };
+    const issue = issueStory(clock, sunbird, 12, beginning);
+    const history = [
+      issue.opened(),
+      issue.labeled('C4GT Community'),
+      issue.unlabeled('help'),
+      issue.closed(),
+      issue.reopened(),
+    ];
+    for (const order of orders(history)) {
+      expect((await played(rules, [...order, ...order])).tickets).to.deep.equal(['Sunbird/core#12 open 30']);
+    }
   });
 
   it('keeps a ticket that is labelled last, in any order', async () => {
