@@ -7,7 +7,6 @@ export interface Config {
   readonly databaseUrl: string | null;
   readonly rulesDir: string;
   readonly webhookSecrets: readonly string[];
-  readonly baseUrl: string | null;
   readonly logLevel: string;
   /** Seconds after which a dead worker's work is retaken. */
   readonly visibility: number;
@@ -62,7 +61,6 @@ export function readConfig(environment: Environment, needs: { webhookSecret?: bo
     databaseUrl: url('DATABASE_URL', ['postgres://', 'postgresql://']),
     rulesDir: text('RULES_DIR', 'rules'),
     webhookSecrets,
-    baseUrl: url('BASE_URL', ['http://', 'https://']),
     logLevel,
     visibility: wholeNumber('VISIBILITY_TIMEOUT', 30, 1, 3600),
   };

@@ -25,15 +25,13 @@ describe('the configuration', () => {
       databaseUrl: null,
       rulesDir: 'rules',
       webhookSecrets: [],
-      baseUrl: null,
       logLevel: 'info',
       visibility: 30,
     });
   });
 
   it('takes an empty value for none', () => {
-    const names =
-      'HOST PORT DATA_DIR DATABASE_URL RULES_DIR GITHUB_WEBHOOK_SECRET BASE_URL LOG_LEVEL VISIBILITY_TIMEOUT';
+    const names = 'HOST PORT DATA_DIR DATABASE_URL RULES_DIR GITHUB_WEBHOOK_SECRET LOG_LEVEL VISIBILITY_TIMEOUT';
     for (const blank of ['', '  ', '\n'])
       expect(readConfig(Object.fromEntries(names.split(' ').map((name) => [name, blank])))).to.deep.equal(
         readConfig({}),
@@ -52,8 +50,6 @@ describe('the configuration', () => {
     ['RULES_DIR', './mine', 'rulesDir', './mine'],
     ['GITHUB_WEBHOOK_SECRET', 'one', 'webhookSecrets', ['one']],
     ['GITHUB_WEBHOOK_SECRET', ' old , new,', 'webhookSecrets', ['old', 'new']],
-    ['BASE_URL', 'https://tickets.example.org', 'baseUrl', 'https://tickets.example.org'],
-    ['BASE_URL', 'http://127.0.0.1:3000', 'baseUrl', 'http://127.0.0.1:3000'],
     ...['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map(
       (level): [string, string, keyof Config, string] => ['LOG_LEVEL', level, 'logLevel', level],
     ),
@@ -78,7 +74,6 @@ describe('the configuration', () => {
       ['localhost', 'mysql://h/d', 'postgres', 'postgres:db', '//h/d'],
       /postgres:\/\/ or postgresql:\/\/$/,
     ],
-    ['BASE_URL', ['example.org', 'ftp://example.org', 'https:', 'javascript:alert(1)'], /http:\/\/ or https:\/\/$/],
     ['LOG_LEVEL', ['loud', 'INFO', '30', 'info,debug', 'constructor'], /one of fatal, error, warn, info/],
   ];
   for (const [name, values, fault] of refused) {

@@ -27,7 +27,7 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
   );
 }
 
-/** `file:line:column`, the sentence, the line itself, a caret under the place, and the hint. */
+/** `file:line:column`, the sentence, the line itself, a caret under the place, and the hint; not yet safe to print. */
 export function drawProblem(problem: Problem, text: string): string {
   const head = `${problem.file}:${problem.line}:${problem.column} ${problem.severity} ${problem.code}: ${problem.message}`;
   const source = text.split(/\r\n|\n|\r/)[problem.line - 1];
@@ -43,13 +43,7 @@ function excerpt(source: string, problem: Problem): string[] {
   const gutter = `  ${problem.line} | `;
   const before = shown.slice(0, problem.column - 1 - from).replace(/[^\t]/g, ' ');
   const caret = '^'.repeat(Math.max(1, Math.min(problem.length, shown.length - before.length)));
-  return [`${gutter}${printable(shown)}`, `${' '.repeat(gutter.length - 2)}| ${before}${caret}`];
-}
-
-/** Control characters would let a rule file move the reader's cursor. */
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+  return [`${gutter}${shown}`, `${' '.repeat(gutter.length - 2)}| ${before}${caret}`];
 }
 
 function compare(a: string, b: string): number {
