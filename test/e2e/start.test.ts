@@ -58,6 +58,7 @@ describe('the server with an embedded database', function () {
     for (const command of [['serve'], ['deliveries', 'list'], ['db', 'migrate']]) {
       const { code, stderr } = await runCli(command, environment);
       expect(code, command.join(' ')).to.equal(1);
+      expect(stderr).to.include(environment.DATA_DIR).and.include(`process ${first.pid}`).and.include('DATABASE_URL');
       expect(stderr.trim().split('\n')).to.have.length(1);
     }
     expect((await first.get('/readyz')).status).to.equal(200);
@@ -88,15 +89,18 @@ describe('the server with an embedded database', function () {
   });
 
   describe('cannot start, and', () => {
+    const nowhere = { ...environment, DATABASE_URL: 'postgres://someone:canary@127.0.0.1:1/c4gt' };
+
     it('names every fault of the configuration, and ends with 2', async () => {
       const { code, stdout, stderr } = await runCli(['serve'], {
         DATA_DIR: environment.DATA_DIR,
         PORT: 'http',
+        DATABASE_URL: 'mysql://root:canary@localhost/c4gt',
         LOG_LEVEL: 'loud',
         VISIBILITY_TIMEOUT: '0',
       });
       expect({ code, stdout }).to.deep.equal({ code: 2, stdout: '' });
-      for (const name of ['GITHUB_WEBHOOK_SECRET', 'PORT', 'LOG_LEVEL', 'VISIBILITY_TIMEOUT'])
+      for (const name of ['GITHUB_WEBHOOK_SECRET', 'PORT', 'DATABASE_URL', 'LOG_LEVEL', 'VISIBILITY_TIMEOUT'])
         expect(stderr).to.match(new RegExp(`^ {2}${name} `, 'm'));
       expect(stderr).not.to.include('canary');
     });
