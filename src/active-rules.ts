@@ -57,7 +57,8 @@ export async function openRules(parts: ActiveRulesParts): Promise<ActiveRules> {
       onChange();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      refused = reason;
+      // That the database is away is not the rules' fault, and its address is nobody's business.
+      if (!(error instanceof StoreUnavailable)) refused = reason;
       log.error(
         { version: active.rules.version, reason },
         'the changed rules cannot be used; the old ones stay in force',
