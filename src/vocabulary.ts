@@ -2,6 +2,11 @@
 import { actions } from './actions/registry.ts';
 import { consumers } from './consumers/registry.ts';
 import type { Vocabulary } from './engine/json-schema.ts';
+import { derivedEvents } from './facts/catalogue/events.ts';
 import { catalogue } from './facts/catalogue.ts';
 
-export const vocabulary: Vocabulary = { facts: catalogue, events: Object.values(consumers), actions };
+export const vocabulary: Vocabulary = {
+  facts: catalogue,
+  events: [...Object.values(consumers), ...derivedEvents],
+  actions,
+};

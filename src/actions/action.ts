@@ -1,5 +1,6 @@
 // What an action is: the schema of its parameters, what it comes to for one subject, and what standing and withdrawing
 // mean in lines to commit. Pure: the store carries the lines out, in the transaction of the decision.
+import type { RuleSubject } from '../engine/rule.ts';
 import type { Facts } from '../facts/fact.ts';
 import type { User } from '../models/user.ts';
 import type { Commit, Json, StoredEffect } from '../store/store.ts';
@@ -10,6 +11,12 @@ export type FieldType =
   | 'number'
   /** A text, with Liquid placeholders for facts; arrives as a string. */
   | 'text'
+  /** A text that becomes Markdown on GitHub: as `text`, and what payloads supply is neutralised. */
+  | 'markdown'
+  /** A list of texts, or a fact that is one; arrives as a list of strings without duplicates. */
+  | 'texts'
+  /** One of `values`; arrives as a string. */
+  | 'choice'
   /** A fact that is a user or a list of users; arrives as a list, without duplicates and ghosts. */
   | 'users';
 
@@ -19,10 +26,12 @@ export interface Field {
   readonly description: string;
   readonly minimum?: number;
   readonly maximum?: number;
+  /** Of a `choice`. */
+  readonly values?: readonly string[];
   readonly example: Json;
 }
 
-export type Resolved = Readonly<Record<string, number | string | readonly User[] | undefined>>;
+export type Resolved = Readonly<Record<string, number | string | readonly string[] | readonly User[] | undefined>>;
 
 /** What an action comes to: one thing for one target, which stands or does not. */
 export interface Outcome {
@@ -32,7 +41,7 @@ export interface Outcome {
 }
 
 /** The part of a commit that carries a change out. */
-export type Lines = Partial<Pick<Commit, 'awards' | 'reversals' | 'listed' | 'unlisted'>>;
+export type Lines = Partial<Pick<Commit, 'awards' | 'reversals' | 'listed' | 'unlisted' | 'badges' | 'unbadged'>>;
 
 export interface Action {
   readonly name: string;
@@ -42,7 +51,13 @@ export interface Action {
   readonly withdrawal: string;
   readonly fields: Readonly<Record<string, Field>>;
   /** Kinds of subject it can act on; null for any. */
-  readonly subjects: readonly string[] | null;
+  readonly subjects: readonly RuleSubject[] | null;
+  /** Events that carrying it out, or withdrawing it, brings about: `issues.labeled`. A rule on them may feed itself. */
+  readonly causes: readonly string[];
+  /** State facts that it changes, such as `issue.labels`. */
+  readonly changes: readonly string[];
+  /** What it comes to, in a short sentence for people: `comments “Please add: Complexity.”` */
+  summary(params: Json): string;
   /** What it comes to, from its resolved parameters and the facts. Nothing is an answer too. */
   outcomes(params: Resolved, facts: Facts): readonly Outcome[];
   /** Whether what stands is what should stand. */

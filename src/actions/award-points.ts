@@ -16,7 +16,9 @@ export const awardPoints = {
   description: 'Credits points to each person in `to`, with the reason, in the ledger.',
   standing: true,
   withdrawal: 'Withdrawn, the points are taken back by a new line; the ledger forgets nothing.',
-  subjects: null,
+  subjects: ['issue', 'pull_request'],
+  causes: ['contributor'],
+  changes: ['contributor.points'],
   fields: {
     to: {
       type: 'users',
@@ -48,6 +50,7 @@ export const awardPoints = {
       params: { contributor: { id, login }, points, reason: String(reason ?? '').slice(0, 500), url: String(url) },
     }));
   },
+  summary: (params: Json) => `awards ${award(params).points} points to ${award(params).contributor.login}`,
   /** A renamed title or account is no reason for a new line. */
   isSame: (standing: Json, wanted: Json) => award(standing).points === award(wanted).points,
   stand: (effect: StoredEffect) => ({ awards: [line(effect)] }),

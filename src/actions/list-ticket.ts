@@ -9,6 +9,8 @@ export const listTicket = {
   standing: true,
   withdrawal: 'Withdrawn, the issue leaves the list.',
   subjects: ['issue'],
+  causes: [],
+  changes: [],
   fields: {
     points: {
       type: 'number',
@@ -22,6 +24,10 @@ export const listTicket = {
   outcomes(params: Resolved, facts: Facts): readonly Outcome[] {
     const row = rowOf(facts, typeof params['points'] === 'number' ? params['points'] : null);
     return row === null ? [] : [{ target: '', params: row }];
+  },
+  summary: (params: Json) => {
+    const { repository, number, points } = params as unknown as Row;
+    return `lists ${repository}#${number}${points === null ? '' : ` for ${points} points`}`;
   },
   isSame: (standing: Json, wanted: Json) => canonical(standing) === canonical(wanted),
   stand: (effect: StoredEffect) => ({ listed: [listed(effect)] }),

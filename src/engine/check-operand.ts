@@ -1,6 +1,7 @@
 // Whether what stands on the right of an operator goes with the fact on its left.
 import type { FactEntry, FactType } from '../facts/fact.ts';
 import { closest } from './closest.ts';
+import { durationOf } from './duration.ts';
 import { globOf } from './glob.ts';
 import { compiled, type Operator } from './operators.ts';
 import type { ConditionScope } from './scope.ts';
@@ -33,6 +34,12 @@ export function checkOperand(
   if (operator.operand === 'list' || operator.operand === 'elements') {
     if (!Array.isArray(value) || value.length === 0) return wrong('wrong-type', `\`${operator.name}\` wants a list`);
     return value.every((item) => isElement(entry, item, wrong));
+  }
+  if (operator.operand === 'duration') {
+    const isDuration = typeof value === 'string' && durationOf(value) !== null;
+    return (
+      isDuration || wrong('wrong-type', `${JSON.stringify(value)} is no duration`, 'write it as 30m, 12h, 7d or 2w')
+    );
   }
   if (operator.operand === 'pattern') return isPattern(value, wrong);
   if (operator.operand === 'glob') return isGlob(value, wrong);

@@ -5,7 +5,13 @@ import type { Problem } from './problem.ts';
 import type { Schema } from './schema-parts.ts';
 import { escapePointer, type YamlSource } from './yaml-source.ts';
 
-export type SchemaCheck = (source: YamlSource) => Problem[];
+/** A mistake, and the JSON pointer of the part that it makes unusable. */
+export interface Misfit {
+  readonly problem: Problem;
+  readonly pointer: string;
+}
+
+export type SchemaCheck = (source: YamlSource) => Misfit[];
 
 /** Keywords that only say that a part of them failed; the part speaks for itself. */
 const WRAPPERS = new Set(['if', 'allOf']);
@@ -35,7 +41,7 @@ export function schemaCheck(schema: Schema): SchemaCheck {
       const place = `${problem.line}:${problem.column}:${problem.code}:${problem.message}`;
       if (seen.has(place)) return [];
       seen.add(place);
-      return [problem];
+      return [{ problem, pointer: error.instancePath }];
     });
   };
 }

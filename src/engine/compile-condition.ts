@@ -6,9 +6,11 @@
 //              | <fact>: value | [values] | { operator: operand, … } | { fact: other }      several keys: all of them
 import type { FactEntry } from '../facts/fact.ts';
 import { checkOperand } from './check-operand.ts';
+import { otherFact } from './condition-facts.ts';
 import { NUMERIC } from './condition-schema.ts';
+import { durationOf } from './duration.ts';
 import { type Operator, operators } from './operators.ts';
-import type { Condition, Test } from './rule.ts';
+import type { At, Condition, Test } from './rule.ts';
 import type { ConditionScope } from './scope.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
@@ -16,20 +18,20 @@ type Mapping = Readonly<Record<string, unknown>>;
 /** Compiles what already fits the schema; null after reporting a problem. */
 export function compileCondition(written: Mapping, pointer: string, scope: ConditionScope): Condition | null {
   if (!scope.count()) return null;
-  const line = scope.line(pointer);
+  const at = scope.at(pointer);
   if ('fact' in written) return canonical(written, pointer, scope);
   const parts = Object.entries(written).map(([key, value]): Condition | null => {
     const below = `${pointer}/${key}`;
     if (key === 'all' || key === 'any') return group(key, value as Mapping[], below, scope);
     if (key === 'not') {
       const condition = compileCondition(value as Mapping, below, scope);
-      return condition && { kind: 'not', condition, line: scope.line(below) };
+      return condition && { kind: 'not', condition, at: scope.at(below) };
     }
     if (key === 'condition') return scope.named(String(value), below);
     const entry = scope.fact(key, below);
     return entry && compileTests(entry, value, below, scope);
   });
-  return joined(parts, line);
+  return joined(parts, at);
 }
 
 function group(
@@ -41,13 +43,13 @@ function group(
   const parts = written.map((part, index) => compileCondition(part, `${pointer}/${index}`, scope));
   return parts.includes(null)
     ? null
-    : { kind, conditions: parts.filter((part) => part !== null), line: scope.line(pointer) };
+    : { kind, conditions: parts.filter((part) => part !== null), at: scope.at(pointer) };
 }
 
-function joined(parts: readonly (Condition | null)[], line: number): Condition | null {
+function joined(parts: readonly (Condition | null)[], at: At): Condition | null {
   const conditions = parts.filter((part) => part !== null);
   if (conditions.length !== parts.length) return null;
-  return conditions.length === 1 ? (conditions[0] ?? null) : { kind: 'all', conditions, line };
+  return conditions.length === 1 ? (conditions[0] ?? null) : { kind: 'all', conditions, at };
 }
 
 /** json-rules-engine's own form. A path of plain names is part of the fact's name; any other path is refused. */
@@ -85,7 +87,7 @@ function compileTests(entry: FactEntry, written: unknown, pointer: string, scope
     if (key === 'fact') return test('equal', { fact: value }, pointer);
     return test(key, value, `${pointer}/${key}`);
   });
-  return joined(parts, scope.line(pointer));
+  return joined(parts, scope.at(pointer));
 }
 
 function compileTest(
@@ -109,13 +111,25 @@ function compileTest(
   }
   if (operator.operand === 'number or comparison' && isMapping(value)) {
     const parts = Object.entries(value).map(([name, operand]) => lengthTest(entry, name, operand, pointer, scope));
-    return joined(parts, scope.line(pointer));
+    return joined(parts, scope.at(pointer));
   }
   const fits = checkOperand(entry, operator, value, valuePointer, scope);
   if (!fits) return null;
   if (operator.name === 'length') return lengthTest(entry, 'equal', value, pointer, scope);
-  const evaluator = `${decorators(entry, operator)}${operator.name}`;
-  return { kind: 'test', fact: entry.name, operator: operator.name, value, line: scope.line(pointer), evaluator };
+  const other = otherFact(value);
+  const right = other === null ? null : scope.fact(other, valuePointer);
+  const test = {
+    kind: 'test',
+    fact: entry.name,
+    type: entry.type,
+    operator: operator.name,
+    value,
+    at: scope.at(pointer),
+    looksUp: entry.source === 'lookup' || right?.source === 'lookup',
+  } as const;
+  const ago = operator.operand === 'duration' ? durationOf(String(value)) : null;
+  if (ago !== null) return { ...test, evaluator: operator.name === 'olderThan' ? 'before' : 'after', ago };
+  return { ...test, evaluator: `${decorators(entry, operator)}${operator.name}` };
 }
 
 function isMapping(value: unknown): value is Mapping {
@@ -134,7 +148,16 @@ function lengthTest(
     return null;
   }
   const operator = name === 'equal' ? 'length' : `length ${name}`;
-  return { kind: 'test', fact: entry.name, operator, value, line: scope.line(pointer), evaluator: `length:${name}` };
+  return {
+    kind: 'test',
+    fact: entry.name,
+    type: entry.type,
+    operator,
+    value,
+    at: scope.at(pointer),
+    looksUp: entry.source === 'lookup',
+    evaluator: `length:${name}`,
+  };
 }
 
 /** How the engine must prepare both sides: users by account, labels and logins without case. */

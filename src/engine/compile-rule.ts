@@ -3,11 +3,12 @@ import type { FactEntry } from '../facts/fact.ts';
 import { didYouMean } from './closest.ts';
 import { compileCondition } from './compile-condition.ts';
 import { compileValue } from './compile-value.ts';
+import { factsIn } from './condition-facts.ts';
 import type { EventEntry } from './json-schema.ts';
-import type { Rule, RuleAction } from './rule.ts';
+import type { Condition, Limits, Rule, RuleAction, RuleSubject } from './rule.ts';
 import type { ConditionScope, Reporter, RuleScope } from './scope.ts';
 
-/** A rule that already fits the schema. */
+/** A rule as YAML gives it. Its parts fit the schema where the scope says that they are sound. */
 export interface WrittenRule {
   readonly description?: string;
   readonly on: string | readonly string[];
@@ -15,47 +16,61 @@ export interface WrittenRule {
   readonly when?: Mapping;
   readonly then: readonly Readonly<Record<string, Mapping | null>>[];
   readonly enabled?: boolean;
+  readonly mode?: Rule['mode'];
+  readonly limits?: { readonly per_hour?: number; readonly per_day?: number };
   readonly once_per?: Rule['oncePer'];
 }
 
 type Mapping = Readonly<Record<string, unknown>>;
 
+/** Compiles what is sound of a rule, so that all that is wrong with it is said at once; null unless all of it is. */
 export function compileRule(
   id: string,
   written: WrittenRule,
   pointer: string,
-  file: { path: string; repositories: readonly string[] },
+  repositories: readonly string[],
   scope: RuleScope,
 ): Rule | null {
+  const clause = written.while === undefined ? 'when' : 'while';
+  if (written[clause] === undefined || written.on === undefined || !scope.isSound(`${pointer}/on`)) return null;
   const on = [written.on].flat();
-  const mode = written.while === undefined ? 'when' : 'while';
   const events = scope.vocabulary.events.filter(({ event }) => on.some((name) => eventOf(name) === event));
-  const subject = subjectOf(events, mode, `${pointer}/on`, scope);
-  if (mode === 'while' && written.once_per !== undefined) {
-    scope.report(
-      'once-per',
-      `${pointer}/once_per`,
-      '`once_per` goes with `when`: what a `while` holds stands once anyway',
-    );
+  if (clause === 'while' && written.once_per !== undefined) {
+    const message = '`once_per` goes with `when`: what a `while` holds stands once anyway';
+    scope.report('once-per', `${pointer}/once_per`, message);
   }
-  const facts = factScope(events, mode, scope, scope);
-  const condition = compileCondition(written[mode] ?? {}, `${pointer}/${mode}`, facts);
-  const actions = written.then.map((action, index) =>
-    compileAction(action, `${pointer}/then/${index}`, subject, facts, scope),
+  const facts = factScope(events, clause, scope, scope);
+  const condition = scope.isSound(`${pointer}/${clause}`)
+    ? compileCondition(written[clause], `${pointer}/${clause}`, facts)
+    : null;
+  const subject = subjectOf(events, clause, condition, `${pointer}/on`, scope);
+  const actions = (Array.isArray(written.then) ? written.then : []).map((action, index) =>
+    scope.isSound(`${pointer}/then/${index}`)
+      ? compileAction(action, `${pointer}/then/${index}`, subject, facts, scope)
+      : null,
   );
-  if (condition === null || subject === undefined || actions.includes(null)) return null;
+  if (condition === null || subject === undefined || actions.includes(null) || !scope.isSound(pointer)) return null;
   return {
     id,
     description: written.description ?? '',
-    file: file.path,
-    line: scope.line(pointer),
+    at: scope.at(pointer),
     on,
-    mode,
+    clause,
+    mode: written.mode ?? 'live',
     subject,
     oncePer: written.once_per ?? 'delivery',
-    repositories: file.repositories,
+    limits: limitsOf(written),
+    repositories,
     condition,
     actions: actions.filter((action) => action !== null),
+  };
+}
+
+function limitsOf({ limits }: WrittenRule): Limits | null {
+  if (limits === undefined) return null;
+  return {
+    ...(limits.per_hour === undefined ? {} : { perHour: limits.per_hour }),
+    ...(limits.per_day === undefined ? {} : { perDay: limits.per_day }),
   };
 }
 
@@ -66,51 +81,67 @@ function eventOf(name: string): string {
 /** The kind of subject that the events are about; undefined after reporting that there is none to hold on to. */
 function subjectOf(
   events: readonly EventEntry[],
-  mode: Rule['mode'],
+  clause: Rule['clause'],
+  condition: Condition | null,
   pointer: string,
   scope: RuleScope,
-): Rule['subject'] | undefined {
-  const kinds = [...new Set(events.map(({ subject }) => subject))];
+): RuleSubject | null | undefined {
+  const kinds = [...new Set(events.map(({ subject }) => subject).filter((kind) => kind !== 'any'))];
+  if (kinds.length === 0) return condition === null ? undefined : subjectOfFacts(condition, pointer, scope);
   const only = kinds.length === 1 ? (kinds[0] ?? null) : null;
-  const homeless = events.find(({ event }) => scope.factByName.get('repository.id')?.events.includes(event) !== true);
-  if (mode === 'when' && homeless !== undefined) {
+  const homeless = events.find(({ event, subject }) => subject === null && !offers(event, 'repository.id', scope));
+  if (clause === 'when' && homeless !== undefined) {
     scope.report('no-subject', pointer, `${homeless.event} happens in no repository, and nothing can be held there`);
     return undefined;
   }
-  if (mode === 'when' || only !== null) return only;
+  if (clause === 'when' || only !== null) return only;
   const named = events.map(({ event }) => event).join(' and ');
   const withSubject = scope.vocabulary.events.filter(({ subject }) => subject !== null).map(({ event }) => event);
   const message = kinds.includes(null)
-    ? `a \`while\` holds on an issue or a pull request; ${named} is about neither`
+    ? `a \`while\` holds on an issue, a pull request or a contributor; ${named} is about none of them`
     : `a \`while\` holds on one kind of subject; ${named} are about two`;
   scope.report('no-subject', pointer, message, `use \`when\`, or events among ${withSubject.join(', ')}`);
   return undefined;
 }
 
+/** Of a rule on nothing but what every issue and pull request has: the kind that its condition speaks of. */
+function subjectOfFacts(condition: Condition, pointer: string, scope: RuleScope): RuleSubject | undefined {
+  const families = new Set(factsIn(condition).map(eventOf));
+  const onIssues = families.has('issue') || families.has('ticket');
+  if (onIssues !== families.has('pull_request')) return onIssues ? 'issue' : 'pull_request';
+  const message = 'the condition has to say whether this is about issues or pull requests, and not about both';
+  scope.report('no-subject', pointer, message, 'such as `issue.state: open`');
+  return undefined;
+}
+
+function offers(event: string, fact: string, { factByName }: RuleScope): boolean {
+  return factByName.get(fact)?.events.includes(event) === true;
+}
+
 /** Which facts a rule on these events may name. */
 function factScope(
   events: readonly EventEntry[],
-  mode: Rule['mode'],
+  clause: Rule['clause'],
   scope: RuleScope,
-  { report, line }: Reporter,
+  { report, at }: Reporter,
 ): ConditionScope {
   return {
     report,
-    line,
+    at,
     count: scope.count,
-    named: (name, pointer) => scope.condition(name, pointer, (there) => factScope(events, mode, scope, there)),
+    named: (name, pointer) => scope.condition(name, pointer, (there) => factScope(events, clause, scope, there)),
     fact: (name, pointer) => {
       const entry = scope.factByName.get(name);
       if (entry === undefined) {
         report('unknown-fact', pointer, `unknown fact \`${name}\``, didYouMean(name, [...scope.factByName.keys()]));
         return null;
       }
-      if (mode === 'while' && entry.scope === 'moment') {
+      if (clause === 'while' && entry.scope === 'moment') {
         const message = `\`${name}\` is true of one moment only; a \`while\` needs facts about the state`;
         report('moment-fact', pointer, message, 'use `when`, or a fact such as `issue.labels` instead of `label.name`');
         return null;
       }
-      const lacking = lackOf(entry, events, mode, scope);
+      const lacking = lackOf(entry, events, clause, scope);
       if (lacking !== null) {
         const hint = `it comes with ${entry.events.join(', ')}`;
         report('fact-not-offered', pointer, `${lacking} does not offer \`${name}\``, hint);
@@ -128,13 +159,13 @@ function factScope(
 function lackOf(
   entry: FactEntry,
   events: readonly EventEntry[],
-  mode: Rule['mode'],
+  clause: Rule['clause'],
   { vocabulary }: RuleScope,
 ): string | null {
-  const offers = ({ event }: EventEntry) => entry.events.includes(event);
-  if (mode === 'when') return events.find((event) => !offers(event))?.event ?? null;
+  const offered = ({ event }: EventEntry) => entry.events.includes(event);
+  if (clause === 'when') return events.find((event) => !offered(event))?.event ?? null;
   const kin = (one: EventEntry) => vocabulary.events.filter(({ subject }) => subject === one.subject);
-  return events.find((event) => !kin(event).some(offers))?.event ?? null;
+  return events.find((event) => !kin(event).some(offered))?.event ?? null;
 }
 
 function compileAction(
@@ -149,11 +180,8 @@ function compileAction(
   const action = Object.hasOwn(scope.vocabulary.actions, name) ? scope.vocabulary.actions[name] : undefined;
   if (action === undefined) return null;
   if (subject !== undefined && action.subjects !== null && (subject === null || !action.subjects.includes(subject))) {
-    scope.report(
-      'wrong-subject',
-      at,
-      `\`${name}\` acts on ${action.subjects.join(' or ')}; the rule is about ${subject ?? 'neither'}`,
-    );
+    const about = `the rule is about ${subject ?? 'neither'}`;
+    scope.report('wrong-subject', at, `\`${name}\` acts on ${action.subjects.join(' or ')}; ${about}`);
     return null;
   }
   const values = Object.entries(params ?? {}).map(([key, value]) => {
@@ -164,6 +192,6 @@ function compileAction(
   return {
     name,
     params: Object.fromEntries(values.flatMap(([key, value]) => (value === null ? [] : [[key, value]]))),
-    line: scope.line(at),
+    at: scope.at(at),
   };
 }

@@ -1,11 +1,23 @@
 // Values of actions as written become values to resolve: literals, facts, entries of tables, texts with placeholders.
 import type { Field } from '../actions/action.ts';
+import type { FactType } from '../facts/fact.ts';
 import { didYouMean } from './closest.ts';
 import type { Value } from './rule.ts';
 import type { ConditionScope, RuleScope } from './scope.ts';
 import { parseTemplate } from './template.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
+
+/** The types of fact that may stand for a whole value. */
+const WANTED: Readonly<Record<Purpose['type'], readonly FactType[]>> = {
+  number: ['number'],
+  text: [],
+  markdown: [],
+  texts: ['strings'],
+  choice: [],
+  users: ['user', 'users'],
+  key: ['string'],
+};
 
 /** What a value is for: a field of an action, or the key to look up in a table. */
 type Purpose = Pick<Field, 'minimum' | 'maximum'> & { readonly type: Field['type'] | 'key' };
@@ -27,7 +39,7 @@ export function compileValue(
   }
   if ('fact' in written) {
     const entry = facts.fact(String(written.fact), `${pointer}/fact`);
-    const wanted = { number: ['number'], users: ['user', 'users'], key: ['string'] }[type];
+    const wanted = WANTED[type];
     if (entry === null || wanted.includes(entry.type))
       return entry && { kind: 'fact', name: entry.name, type: entry.type };
     facts.report(
@@ -53,7 +65,7 @@ function compileLookup(
     return null;
   }
   const entries = scope.table(written['table']);
-  if (entries === null) {
+  if (!scope.isKnownTable(written['table'])) {
     const hint = didYouMean(written['table'], scope.tableNames());
     scope.report('unknown-table', `${pointer}/table`, `there is no table \`${written['table']}\``, hint);
   }

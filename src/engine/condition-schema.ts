@@ -80,6 +80,7 @@ function operatorSchema(operator: Operator, scalar: string): Schema {
     pattern: { type: 'string', minLength: 1, maxLength: 1000 },
     glob: { type: 'string', minLength: 1, maxLength: 200 },
     boolean: { type: 'boolean' },
+    duration: { type: 'string', pattern: '^[1-9][0-9]{0,4}[mhdw]$', examples: ['7d', '12h'] },
     'number or comparison': { type: ['integer', 'object'], ...cases({ object: comparisons }) },
   };
   return { description: operator.meaning, ...operand[operator.operand] };

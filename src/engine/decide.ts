@@ -40,8 +40,13 @@ export interface Change {
 export interface RuleOutcome {
   readonly id: string;
   readonly outcome: 'held' | 'not held' | 'error' | 'out of scope';
+  /** Decided, and nothing of it done. */
+  readonly mode?: 'shadow';
   readonly conditions?: Trace;
   readonly error?: string;
+  /** Why it is out of scope. */
+  readonly because?: string;
+  /** Of a shadow rule: what would change. */
   readonly changes: readonly { readonly op: Change['op']; readonly action: string; readonly params: unknown }[];
 }
 
@@ -54,7 +59,7 @@ export interface Decision {
 
 interface Judged {
   readonly rule: Rule;
-  readonly evaluation: Evaluation | { readonly outcome: 'out of scope' };
+  readonly evaluation: Evaluation | { readonly outcome: 'out of scope'; readonly because: string };
   readonly wanted: readonly StoredEffect[];
 }
 
@@ -62,42 +67,58 @@ export interface DecideOptions {
   readonly rules: RuleSet;
   readonly actions: Actions;
   readonly isLookup: IsLookup;
+  /** The time it is, ISO 8601: what `olderThan` and `newerThan` count from. */
+  readonly now: string;
 }
 
-export async function decide(
-  { rules, actions, isLookup }: DecideOptions,
-  { moment, subject }: Situation,
-): Promise<Decision> {
+export async function decide(options: DecideOptions, situation: Situation): Promise<Decision> {
+  const { moment, subject } = situation;
   const judged: Judged[] = [];
   const owner = subject?.key ?? 'none';
   if (moment !== null) {
-    const [event = moment.event] = moment.event.split('.');
-    const named = new Set([...(rules.whenByEvent.get(event) ?? []), ...(rules.whenByEvent.get(moment.event) ?? [])]);
-    for (const rule of named) {
-      const effect = { owner, facts: moment.facts, state: 'happened', occurrence: moment.occurrence } as const;
-      judged.push(await judge(rule, inScope(rule, moment.facts), effect, actions, isLookup));
+    const ground = { owner, facts: moment.facts, state: 'happened', occurrence: moment.occurrence } as const;
+    for (const rule of options.rules.atEvent(moment.event, moment.facts)) {
+      if (isAbout(rule, subject)) judged.push(await judge(rule, outside(rule, moment.facts), ground, options));
     }
   }
-  for (const rule of rules.whileBySubject.get(subject?.kind ?? '') ?? []) {
-    if (subject === null) break;
-    const covered =
-      !subject.gone && subject.events.some((event) => isNamed(rule, event)) && inScope(rule, subject.facts);
-    const effect = { owner, facts: subject.facts, state: 'standing', occurrence: '' } as const;
-    judged.push(await judge(rule, covered, effect, actions, isLookup));
+  if (subject !== null) {
+    const ground = { owner, facts: subject.facts, state: 'standing', occurrence: '' } as const;
+    const standing = subject.effects.filter(({ state }) => state === 'standing').map(({ rule }) => rule);
+    for (const rule of options.rules.onSubject(subject.kind, subject.facts, standing)) {
+      judged.push(await judge(rule, uncovered(rule, subject), ground, options));
+    }
   }
   const needs = judged.flatMap(({ evaluation }) => (evaluation.outcome === 'needs' ? evaluation.facts : []));
-  const changes = planned(judged, subject?.effects ?? [], actions);
-  return { rules: outcomes(judged, changes), changes, needs: [...new Set(needs)] };
+  const changes = planned(judged, subject?.effects ?? [], options);
+  const shadows = new Set(judged.filter(({ rule }) => rule.mode === 'shadow').map(({ rule }) => rule.id));
+  const live = changes.filter(({ effect }) => !shadows.has(effect.rule));
+  return { rules: outcomes(judged, changes), changes: live, needs: [...new Set(needs)] };
+}
+
+/** `schedule.daily` comes to issues and to pull requests; a rule on it is about one of them. */
+function isAbout(rule: Rule, subject: Situation['subject']): boolean {
+  return !rule.on.includes('schedule.daily') || rule.subject === null || rule.subject === subject?.kind;
+}
+
+/** Why a `while` does not cover a subject, or null when it does. */
+function uncovered(rule: Rule, { gone, events, facts }: NonNullable<Situation['subject']>): string | null {
+  if (gone) return 'it is gone: deleted, or moved away';
+  // Every day comes to every subject.
+  if (!rule.on.includes('schedule.daily') && !events.some((event) => isNamed(rule, event)))
+    return `nothing of ${rule.on.join(', ')} has happened to it`;
+  return outside(rule, facts);
 }
 
 function isNamed(rule: Rule, event: string): boolean {
   return rule.on.some((name) => name === event || event.startsWith(`${name}.`));
 }
 
-function inScope(rule: Rule, facts: Facts): boolean {
+/** Why a rule does not apply in a repository, or null when it does. */
+function outside(rule: Rule, facts: Facts): string | null {
   const name = facts['repository.full_name'];
-  if (rule.repositories.length === 0) return true;
-  return typeof name === 'string' && rule.repositories.some((glob) => globOf(glob)(name));
+  if (rule.repositories.length === 0 || rule.subject === 'contributor') return null;
+  if (typeof name === 'string' && rule.repositories.some((glob) => globOf(glob)(name))) return null;
+  return `it applies to ${rule.repositories.join(', ')}`;
 }
 
 interface Ground {
@@ -109,13 +130,12 @@ interface Ground {
 
 async function judge(
   rule: Rule,
-  covered: boolean,
+  because: string | null,
   ground: Ground,
-  actions: Actions,
-  isLookup: IsLookup,
+  { actions, isLookup, now }: DecideOptions,
 ): Promise<Judged> {
-  if (!covered) return { rule, evaluation: { outcome: 'out of scope' }, wanted: [] };
-  const evaluation = await evaluate(rule, ground.facts, isLookup);
+  if (because !== null) return { rule, evaluation: { outcome: 'out of scope', because }, wanted: [] };
+  const evaluation = await evaluate(rule, ground.facts, now, isLookup);
   if (evaluation.outcome !== 'held') return { rule, evaluation, wanted: [] };
   try {
     return { rule, evaluation, wanted: effectsOf(rule, ground, actions, isLookup) };
@@ -146,13 +166,17 @@ function effectsOf(rule: Rule, ground: Ground, actions: Actions, isLookup: IsLoo
 
 /** What an effect is once per: the subject, and under `when` the happening as well, or the contributor alone. */
 function scopeOf(rule: Rule, ground: Ground, target: string): string {
-  if (rule.mode === 'while' || rule.oncePer === 'subject') return ground.owner;
+  if (rule.clause === 'while' || rule.oncePer === 'subject') return ground.owner;
   if (rule.oncePer === 'delivery') return `${ground.owner} ${ground.occurrence}`;
   const sender = ground.facts['sender.id'];
   return target === '' ? `by ${String(sender)}` : 'ever';
 }
 
-function planned(judged: readonly Judged[], stored: readonly StoredEffect[], actions: Actions): Change[] {
+function planned(
+  judged: readonly Judged[],
+  stored: readonly StoredEffect[],
+  { rules, actions }: DecideOptions,
+): Change[] {
   const byKey = new Map(stored.map((effect) => [effect.key, effect]));
   const changes: Change[] = [];
   const wanted = new Set<string>();
@@ -165,7 +189,7 @@ function planned(judged: readonly Judged[], stored: readonly StoredEffect[], act
       // What a rule that is now `when` has standing is what would happen; it is not done twice.
       const lines = before?.state === 'standing' ? {} : action.stand(effect);
       if (before?.state !== 'happened') changes.push({ op: 'happen', effect, lines });
-    } else if (before === undefined || before.state === 'withdrawn') {
+    } else if (before === undefined || before.state === 'withdrawn' || before.state === 'parked') {
       changes.push({ op: 'stand', effect, lines: action.stand(effect) });
     } else if (!action.isSame(before.params, effect.params)) {
       changes.push({ op: 'replace', effect, lines: action.replace(before, effect) });
@@ -176,10 +200,18 @@ function planned(judged: readonly Judged[], stored: readonly StoredEffect[], act
   }
   const undecided = new Set(judged.filter(isUndecided).map(({ rule }) => rule.id));
   for (const before of stored) {
-    if (before.state !== 'standing' || wanted.has(before.key) || undecided.has(before.rule)) continue;
+    const isThere = before.state === 'standing' || before.state === 'parked';
+    if (!isThere || wanted.has(before.key) || undecided.has(before.rule)) continue;
+    const action = actions[before.action];
+    if (before.state === 'parked' && action !== undefined && rules.byId.get(before.rule)?.clause === 'when') {
+      // What happened and had to wait is due whether or not it would happen again.
+      const effect: StoredEffect = { ...before, state: 'happened' };
+      changes.push({ op: 'happen', effect, lines: action.stand(effect) });
+      continue;
+    }
     const withdrawn: StoredEffect = { ...before, state: 'withdrawn' };
     const because = reasonFor(before, judged);
-    changes.push({ op: 'withdraw', effect: withdrawn, lines: actions[before.action]?.withdraw(before, because) ?? {} });
+    changes.push({ op: 'withdraw', effect: withdrawn, lines: action?.withdraw(before, because) ?? {} });
   }
   return changes;
 }
@@ -203,12 +235,14 @@ function outcomes(judged: readonly Judged[], changes: readonly Change[]): RuleOu
     changes
       .filter(({ effect }) => effect.rule === id)
       .map(({ op, effect: { action, params } }) => ({ op, action, params }));
-  const seen = judged.map(({ rule: { id }, evaluation }): RuleOutcome => {
+  const seen = judged.map(({ rule: { id, mode }, evaluation }): RuleOutcome => {
     const { outcome } = evaluation;
-    if (outcome === 'error') return { id, outcome, error: evaluation.error, changes: of(id) };
-    if (outcome === 'held' || outcome === 'not held')
-      return { id, outcome, conditions: evaluation.trace, changes: of(id) };
-    return { id, outcome: 'out of scope', changes: of(id) };
+    const about = { id, ...(mode === 'shadow' ? { mode } : {}), changes: of(id) };
+    if (outcome === 'error') return { ...about, outcome, error: evaluation.error };
+    if (outcome === 'out of scope') return { ...about, outcome, because: evaluation.because };
+    return outcome === 'needs'
+      ? { ...about, outcome: 'out of scope' }
+      : { ...about, outcome, conditions: evaluation.trace };
   });
   const removed = changes
     .filter(({ effect }) => !seen.some(({ id }) => id === effect.rule))

@@ -1,8 +1,9 @@
 // One rule against facts: json-rules-engine decides, and what it saw of each condition comes back as the trace.
-// Every evaluation has an engine of its own: a shared one skips rules when two runs overlap, and one failing fact
-// would reject them all.
+// Every evaluation has an engine to itself: a shared one skips rules when two runs overlap, and one failing fact would
+// reject them all.
 import { Engine, type TopLevelCondition } from 'json-rules-engine';
 import type { Facts, FactValue } from '../facts/fact.ts';
+import { factsIn, otherFact, testsIn } from './condition-facts.ts';
 import { operators } from './operators.ts';
 import type { Condition, Rule } from './rule.ts';
 
@@ -11,7 +12,9 @@ export type Trace =
   | {
       readonly all: readonly Trace[];
       readonly result: boolean | null;
+      /** Of a named condition: its name, and the file in which the lines of its parts are. */
       readonly condition?: string;
+      readonly file?: string;
       readonly line: number;
     }
   | { readonly any: readonly Trace[]; readonly result: boolean | null; readonly line: number }
@@ -46,23 +49,22 @@ export class NeedsLookup extends Error {
 /** What can be looked up: asked for only when the conditions that cost nothing leave the matter open. */
 export type IsLookup = (fact: string) => boolean;
 
-export async function evaluate(rule: Rule, facts: Facts, isLookup: IsLookup): Promise<Evaluation> {
+export async function evaluate(rule: Rule, facts: Facts, now: string, isLookup: IsLookup): Promise<Evaluation> {
   const missing = new Set<string>();
-  const engine = new Engine([], { allowUndefinedFacts: true, pathResolver: refusePath });
-  for (const operator of operators.values()) engine.addOperator(operator.name, operator.test);
-  for (const [name, decorate] of DECORATORS) engine.addOperatorDecorator(name, decorate);
-  for (const fact of factsIn(rule.condition)) {
-    if (Object.hasOwn(facts, fact)) engine.addFact(fact, facts[fact] ?? null);
-    else if (isLookup(fact)) {
-      engine.addFact(fact, () => {
-        missing.add(fact);
-        throw new NeedsLookup(fact);
-      });
-    }
-  }
-  engine.addRule({ conditions: runnable(rule.condition, isLookup), event: { type: rule.id } });
+  const prepared = take(rule);
   try {
-    const { results, failureResults } = await engine.run();
+    const given: Record<string, unknown> = {};
+    for (const fact of prepared.facts) {
+      if (Object.hasOwn(facts, fact)) given[fact] = facts[fact] ?? null;
+      else if (isLookup(fact)) {
+        given[fact] = () => {
+          missing.add(fact);
+          throw new NeedsLookup(fact);
+        };
+      }
+    }
+    for (const ago of prepared.ages) given[timeOf(ago)] = new Date(Date.parse(now) - ago).toISOString();
+    const { results, failureResults } = await prepared.engine.run(given);
     const seen = results[0] ?? failureResults[0];
     if (seen === undefined) throw new Error('json-rules-engine gave no result');
     const traced = seen.conditions as unknown as Seen;
@@ -72,7 +74,41 @@ export async function evaluate(rule: Rule, facts: Facts, isLookup: IsLookup): Pr
   } catch (error) {
     if (missing.size > 0) return { outcome: 'needs', facts: [...missing] };
     return { outcome: 'error', error: error instanceof Error ? error.message : String(error) };
+  } finally {
+    give(rule, prepared);
   }
+}
+
+/** An engine that holds one rule, and is run by one evaluation at a time. */
+interface Prepared {
+  readonly engine: Engine;
+  readonly facts: readonly string[];
+  readonly ages: readonly number[];
+}
+
+/** Engines at rest. Making one costs as much as running it. */
+const idle = new WeakMap<Rule, Prepared[]>();
+
+function take(rule: Rule): Prepared {
+  const ready = idle.get(rule)?.pop();
+  if (ready !== undefined) return ready;
+  const engine = new Engine([], { allowUndefinedFacts: true, pathResolver: refusePath });
+  for (const operator of operators.values()) engine.addOperator(operator.name, operator.test);
+  for (const [name, decorate] of DECORATORS) engine.addOperatorDecorator(name, decorate);
+  engine.addRule({ conditions: runnable(rule.condition), event: { type: rule.id } });
+  const ages = testsIn(rule.condition).flatMap(({ ago }) => ago ?? []);
+  return { engine, facts: factsIn(rule.condition), ages: [...new Set(ages)] };
+}
+
+function give(rule: Rule, prepared: Prepared): void {
+  const resting = idle.get(rule);
+  if (resting === undefined) idle.set(rule, [prepared]);
+  else resting.push(prepared);
+}
+
+/** Name under which the engine finds the time that was so many milliseconds ago. */
+function timeOf(ago: number): string {
+  return `${ago} ms ago`;
 }
 
 /** Paths are folded into fact names when a rule is loaded; the engine's own resolver runs code from them. */
@@ -80,37 +116,27 @@ function refusePath(): never {
   throw new Error('rules have no paths');
 }
 
-export function factsIn(condition: Condition): string[] {
-  if (condition.kind === 'not') return factsIn(condition.condition);
-  if (condition.kind !== 'test') return [...new Set(condition.conditions.flatMap(factsIn))];
-  const other = otherFact(condition.value);
-  return other === null ? [condition.fact] : [condition.fact, other];
-}
-
-function otherFact(value: unknown): string | null {
-  const named = typeof value === 'object' && value !== null && 'fact' in value ? value.fact : null;
-  return typeof named === 'string' ? named : null;
-}
-
-/** json-rules-engine runs higher priorities first and stops when they settle it. */
-function runnable(condition: Condition, isLookup: IsLookup): TopLevelCondition {
-  const inner = nested(condition, isLookup);
+/** json-rules-engine runs higher priorities first and stops when they settle it: what costs a question comes last. */
+function runnable(condition: Condition): TopLevelCondition {
+  const inner = nested(condition);
   return 'fact' in inner ? { all: [inner] } : inner;
 }
 
 type Nested = TopLevelCondition | { fact: string; operator: string; value: unknown; priority: number };
 
-function nested(condition: Condition, isLookup: IsLookup): Nested {
-  const priority = factsIn(condition).some(isLookup) ? 1 : 2;
+function nested(condition: Condition): Nested {
+  const priority = testsIn(condition).some(({ looksUp }) => looksUp) ? 1 : 2;
   switch (condition.kind) {
-    case 'test':
-      return { fact: condition.fact, operator: condition.evaluator, value: condition.value, priority };
+    case 'test': {
+      const { fact, evaluator, value, ago } = condition;
+      return { fact, operator: evaluator, value: ago === undefined ? value : { fact: timeOf(ago) }, priority };
+    }
     case 'not':
-      return { not: nested(condition.condition, isLookup), priority };
+      return { not: nested(condition.condition), priority };
     case 'all':
-      return { all: condition.conditions.map((part) => nested(part, isLookup)), priority };
+      return { all: condition.conditions.map(nested), priority };
     case 'any':
-      return { any: condition.conditions.map((part) => nested(part, isLookup)), priority };
+      return { any: condition.conditions.map(nested), priority };
   }
 }
 
@@ -157,7 +183,7 @@ interface Seen {
 
 function traceOf(condition: Condition, seen: Seen | undefined, facts: Facts): Trace {
   const result = seen?.result ?? null;
-  const { line } = condition;
+  const { line } = condition.at;
   switch (condition.kind) {
     case 'not':
       return { not: traceOf(condition.condition, seen?.not, facts), result, line };
@@ -165,7 +191,7 @@ function traceOf(condition: Condition, seen: Seen | undefined, facts: Facts): Tr
       return { any: condition.conditions.map((part, i) => traceOf(part, seen?.any?.[i], facts)), result, line };
     case 'all': {
       const all = condition.conditions.map((part, i) => traceOf(part, seen?.all?.[i], facts));
-      return { all, result, line, ...(condition.name === undefined ? {} : { condition: condition.name }) };
+      return { all, result, line, ...nameOf(condition) };
     }
     case 'test': {
       const { fact, operator } = condition;
@@ -175,6 +201,11 @@ function traceOf(condition: Condition, seen: Seen | undefined, facts: Facts): Tr
       return { fact, operator, expected, ...actual, result, line };
     }
   }
+}
+
+/** A condition that goes by a name may stand in another file than the rule. */
+function nameOf({ name, conditions: [inner] }: Extract<Condition, { kind: 'all' | 'any' }>) {
+  return name === undefined ? {} : { condition: name, ...(inner === undefined ? {} : { file: inner.at.file }) };
 }
 
 /** Traces are kept and read: a long text is cut, a user goes by its login. */

@@ -3,6 +3,7 @@
 import type { Action, Actions, Field } from '../actions/action.ts';
 import type { FactEntry } from '../facts/fact.ts';
 import { conditionSchema, TYPES, testSchema } from './condition-schema.ts';
+import type { RuleSubject } from './rule.ts';
 import { cases, condition, named, otherFact, type Schema } from './schema-parts.ts';
 
 /** What the language is made of; everything that checks or compiles rules gets it as one argument. */
@@ -15,10 +16,17 @@ export interface Vocabulary {
 export interface EventEntry {
   readonly event: string;
   readonly actions: readonly string[];
-  readonly subject: 'issue' | 'pull_request' | null;
+  /** Kind of subject that it is about; `any` for one that every issue and pull request has. */
+  readonly subject: RuleSubject | 'any' | null;
+}
+
+/** `issues`, `issues.labeled`, …: what `on` can say of an event. One that anything may have is named with its action. */
+export function eventNames({ event, actions, subject }: EventEntry): string[] {
+  return [...(subject === 'any' ? [] : [event]), ...actions.map((action) => `${event}.${action}`)];
 }
 
 /** Tables may have underscores besides. */
+const LIMIT = { type: 'integer', minimum: 1, maximum: 1_000_000, examples: [50] };
 const NAME = '^[a-z0-9]+([-_][a-z0-9]+)*$';
 const ID = '^[a-z0-9]+(-[a-z0-9]+)*$';
 
@@ -70,7 +78,7 @@ export function rulesSchema(vocabulary: Vocabulary): Schema {
       condition: conditionSchema(vocabulary.facts),
       on: {
         'x-names': 'event',
-        enum: vocabulary.events.flatMap(({ event, actions }) => [event, ...actions.map((a) => `${event}.${a}`)]),
+        enum: vocabulary.events.flatMap(eventNames),
       },
       fact: { 'x-names': 'fact', enum: vocabulary.facts.map(({ name }) => name) },
       ...Object.fromEntries(TYPES.map((type) => [`${type}-test`, testSchema(type)])),
@@ -107,6 +115,22 @@ function ruleSchema({ actions }: Vocabulary): Schema {
         }),
       },
       enabled: { type: 'boolean', default: true, description: 'false: as if the rule were not there.' },
+      mode: {
+        enum: ['live', 'shadow'],
+        default: 'live',
+        description: 'shadow: decided and recorded, and nothing changes; to try a rule out.',
+      },
+      limits: {
+        ...named(
+          'limit',
+          {
+            per_hour: { ...LIMIT, description: 'Effects of this rule within an hour, over all subjects.' },
+            per_day: { ...LIMIT, description: 'Effects of this rule within 24 hours, over all subjects.' },
+          },
+          { minProperties: 1 },
+        ),
+        description: 'How much the rule may do; what goes over is parked, and done when there is room again.',
+      },
       once_per: {
         enum: ['delivery', 'subject', 'contributor'],
         default: 'delivery',

@@ -1,5 +1,5 @@
-// Rule files in, a rule set or problems out. All files are read before anything is said, so one run shows every fault;
-// a rule set is returned only when there is none.
+// Rule files in, a rule set or problems out. All files are read before anything is said, and what is sound of a file is
+// looked at further beside what is not, so one run shows every fault; a rule set is returned only when there is none.
 import { createHash } from 'node:crypto';
 import type { FactEntry } from '../facts/fact.ts';
 import { type SchemaCheck, schemaCheck } from './check-schema.ts';
@@ -8,16 +8,19 @@ import { compileCondition } from './compile-condition.ts';
 import { compileRule } from './compile-rule.ts';
 import { globOf } from './glob.ts';
 import { rulesSchema, type Vocabulary } from './json-schema.ts';
-import { collectNames, type Fitting, type Names, type Report, type WrittenFile } from './names.ts';
+import { collectNames, type Names, type Report, type WrittenFile, writtenFile } from './names.ts';
 import { type Problem, type SourceFile, sortProblems } from './problem.ts';
-import type { Rule, RuleSet } from './rule.ts';
+import type { At, Rule, RuleSet } from './rule.ts';
+import { ruleSetOf } from './rule-set.ts';
 import type { Reporter, RuleScope } from './scope.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
 export interface Loaded {
   readonly rules: RuleSet | null;
-  /** Sorted by file and place. Warnings may come beside a rule set, errors never. */
+  /** Sorted by file and place. */
   readonly problems: readonly Problem[];
+  /** The files that could be read as YAML, with what they hold. */
+  readonly files: readonly WrittenFile[];
 }
 
 /** Loads rule files as often as wanted; what the vocabulary needs is prepared once. */
@@ -30,25 +33,32 @@ export function ruleLoader(vocabulary: Vocabulary): Loader {
 }
 
 function load(
-  files: readonly SourceFile[],
+  sources: readonly SourceFile[],
   vocabulary: Vocabulary,
   factByName: ReadonlyMap<string, FactEntry>,
   check: SchemaCheck,
 ): Loaded {
   const problems: Problem[] = [];
-  const fitting: Fitting[] = [];
-  for (const file of files) {
-    const read = readYaml(file);
-    const found = read.source === null ? read.problems : check(read.source);
-    problems.push(...found);
-    if (read.source !== null && found.length === 0)
-      fitting.push({ source: read.source, written: read.source.value as WrittenFile });
+  const files: WrittenFile[] = [];
+  for (const file of sources) {
+    const { source, problems: unreadable } = readYaml(file);
+    problems.push(...unreadable);
+    if (source === null) continue;
+    const misfits = check(source);
+    problems.push(...misfits.map(({ problem }) => problem));
+    files.push(
+      writtenFile(
+        source,
+        misfits.map(({ pointer }) => pointer),
+      ),
+    );
   }
   const report = reporting(problems);
-  const names = collectNames(fitting, report);
-  const rules = fitting.flatMap((file) => compileFile(file, { vocabulary, factByName, names, report }));
-  const failed = problems.some(({ severity }) => severity === 'error');
-  return { rules: failed ? null : index(versionOf(files), rules), problems: sortProblems(problems) };
+  const names = collectNames(files, report);
+  const compiling = { vocabulary, factByName, names, report, isWhole: files.length === sources.length };
+  const rules = files.flatMap((file) => compileFile(file, compiling));
+  const isRefused = problems.some(({ severity }) => severity === 'error');
+  return { rules: isRefused ? null : ruleSetOf(versionOf(sources), rules), problems: sortProblems(problems), files };
 }
 
 /** Says each thing once: a shared condition is compiled for every rule that names it. */
@@ -90,19 +100,16 @@ interface Compiling {
   readonly factByName: ReadonlyMap<string, FactEntry>;
   readonly names: Names;
   readonly report: Report;
+  /** Every file could be read: what no file defines does not exist. */
+  readonly isWhole: boolean;
 }
 
-function compileFile({ source, written }: Fitting, compiling: Compiling): Rule[] {
-  const file = { path: source.file.path, repositories: written.repositories ?? [] };
-  checkGlobs(source, file.repositories, compiling.report);
-  return Object.entries(written.rules ?? {}).flatMap(([name, rule]) => {
-    const compiled = compileRule(
-      `${written.program}/${name}`,
-      rule,
-      `/rules/${name}`,
-      file,
-      ruleScope(source, `/rules/${name}`, compiling),
-    );
+function compileFile(file: WrittenFile, compiling: Compiling): Rule[] {
+  const { source, program, repositories, rules } = file;
+  checkGlobs(source, repositories, compiling.report);
+  return Object.entries(rules).flatMap(([name, rule]) => {
+    const scope = ruleScope(file, `/rules/${name}`, compiling);
+    const compiled = compileRule(`${program}/${name}`, rule, `/rules/${name}`, repositories, scope);
     return compiled === null || rule.enabled === false ? [] : [compiled];
   });
 }
@@ -118,18 +125,16 @@ function checkGlobs(source: YamlSource, globs: readonly string[], report: Report
   });
 }
 
-function ruleScope(source: YamlSource, rule: string, { vocabulary, factByName, names, report }: Compiling): RuleScope {
-  const reporterIn = (file: YamlSource): Reporter => ({
-    report: (...problem) => report(file, ...problem),
-    line: (pointer) => file.placeOf(pointer, 'key').line,
-  });
-  const here = reporterIn(source);
+function ruleScope(file: WrittenFile, rule: string, compiling: Compiling): RuleScope {
+  const { vocabulary, factByName, names, report, isWhole } = compiling;
+  const here = reporterIn(file.source, report);
   const open: string[] = [];
   let parts = 0;
   return {
     vocabulary,
     factByName,
     ...here,
+    isSound: file.isSound,
     count: () => {
       if (++parts === MAX_PARTS) {
         here.report('too-large', rule, `the rule has more than ${MAX_PARTS} conditions, those it names included`);
@@ -137,33 +142,36 @@ function ruleScope(source: YamlSource, rule: string, { vocabulary, factByName, n
       return parts < MAX_PARTS;
     },
     table: (name) => names.tables.get(name) ?? null,
+    isKnownTable: (name) => names.tables.has(name) || !isWhole,
     tableNames: () => [...names.tables.keys()],
     condition: (name, pointer, scopeIn) => {
       const found = names.conditions.get(name);
       if (found === undefined) {
-        here.report(
-          'unknown-condition',
-          pointer,
-          `there is no condition \`${name}\``,
-          didYouMean(name, [...names.conditions.keys()]),
-        );
+        const hint = didYouMean(name, [...names.conditions.keys()]);
+        if (isWhole) here.report('unknown-condition', pointer, `there is no condition \`${name}\``, hint);
         return null;
       }
+      const { source, written } = found;
+      if (written === null) return null;
       if (open.includes(name)) {
         const circle = [...open, name].join(' → ');
-        report(
-          found.source,
-          'condition-cycle',
-          `/conditions/${name}`,
-          `the condition \`${name}\` contains itself: ${circle}`,
-        );
+        const message = `the condition \`${name}\` contains itself: ${circle}`;
+        report(source, 'condition-cycle', `/conditions/${name}`, message);
         return null;
       }
       open.push(name);
-      const inner = compileCondition(found.written, `/conditions/${name}`, scopeIn(reporterIn(found.source)));
+      const there = reporterIn(source, report);
+      const inner = compileCondition(written, `/conditions/${name}`, scopeIn(there));
       open.pop();
-      return inner && { kind: 'all', conditions: [inner], name, line: here.line(pointer) };
+      return inner && { kind: 'all', conditions: [inner], name, at: here.at(pointer) };
     },
+  };
+}
+
+function reporterIn(source: YamlSource, report: Report): Reporter {
+  return {
+    report: (...problem) => report(source, ...problem),
+    at: (pointer): At => ({ file: source.file.path, ...source.placeOf(pointer, 'key') }),
   };
 }
 
@@ -174,15 +182,4 @@ function versionOf(files: readonly SourceFile[]): string {
     hash.update(`${path.split('/').at(-1)}\0${text.length}\0${text}\0`);
   }
   return hash.digest('hex').slice(0, 12);
-}
-
-function index(version: string, rules: readonly Rule[]): RuleSet {
-  const whenByEvent = new Map<string, Rule[]>();
-  const whileBySubject = new Map<string, Rule[]>();
-  for (const rule of rules) {
-    if (rule.mode === 'while')
-      whileBySubject.set(String(rule.subject), [...(whileBySubject.get(String(rule.subject)) ?? []), rule]);
-    else for (const event of rule.on) whenByEvent.set(event, [...(whenByEvent.get(event) ?? []), rule]);
-  }
-  return { version, rules, whenByEvent, whileBySubject };
 }

@@ -13,6 +13,7 @@ export type Operand =
   | 'pattern'
   | 'glob'
   | 'number or comparison'
+  | 'duration'
   | 'boolean';
 
 export interface Operator {
@@ -180,6 +181,23 @@ const table: readonly Operator[] = [
     test: times((a, b) => a < b),
   },
   { name: 'after', ...ours, types: ['time'], operand: 'same', meaning: 'is later than', test: times((a, b) => a > b) },
+  // These two are run as `before` and `after` a time that is so long ago: what they mean depends on when they are asked.
+  {
+    name: 'olderThan',
+    ...ours,
+    types: ['time'],
+    operand: 'duration',
+    meaning: 'is longer ago than this, `30m`, `12h`, `7d` or `2w`; looked at again every day',
+    test: () => false,
+  },
+  {
+    name: 'newerThan',
+    ...ours,
+    types: ['time'],
+    operand: 'duration',
+    meaning: 'is not as long ago as this, `30m`, `12h`, `7d` or `2w`; looked at again every day',
+    test: () => false,
+  },
   {
     name: 'exists',
     ...ours,

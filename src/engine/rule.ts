@@ -1,5 +1,5 @@
 // A compiled rule set: what loading makes of rule files and deciding works with.
-import type { FactType } from '../facts/fact.ts';
+import type { Facts, FactType } from '../facts/fact.ts';
 import type { Template } from './template.ts';
 
 /** A condition, as the rule wrote it, with what json-rules-engine is to evaluate. */
@@ -7,22 +7,36 @@ export type Condition =
   | {
       readonly kind: 'all' | 'any';
       readonly conditions: readonly Condition[];
+      /** Of a named condition: its name. */
       readonly name?: string;
-      readonly line: number;
+      readonly at: At;
     }
-  | { readonly kind: 'not'; readonly condition: Condition; readonly line: number }
+  | { readonly kind: 'not'; readonly condition: Condition; readonly at: At }
   | Test;
+
+/** Where a part of a rule is written, for problems, coverage and explanations; from 1, as in a {@link Problem}. */
+export interface At {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly length: number;
+}
 
 /** One fact compared with one value, or with another fact. */
 export interface Test {
   readonly kind: 'test';
   readonly fact: string;
+  readonly type: FactType;
   /** As written: `contains`, or `length greaterThan`. */
   readonly operator: string;
   readonly value: unknown;
-  readonly line: number;
+  readonly at: At;
   /** json-rules-engine's operator with its decorators, `ignoreCase:contains`. */
   readonly evaluator: string;
+  /** Of `olderThan` and `newerThan`: how long before now, in milliseconds, the time is that the fact is compared with. */
+  readonly ago?: number;
+  /** Whether either side has to be looked up. */
+  readonly looksUp: boolean;
 }
 
 /** A value in an action, still to be resolved against facts. */
@@ -41,21 +55,32 @@ export type Value =
 export interface RuleAction {
   readonly name: string;
   readonly params: Readonly<Record<string, Value>>;
-  readonly line: number;
+  readonly at: At;
 }
+
+/** How many effects of one rule may come to stand or happen, over all subjects; the others wait for their turn. */
+export interface Limits {
+  readonly perHour?: number;
+  readonly perDay?: number;
+}
+
+/** The kinds of things that rules hold effects on. */
+export type RuleSubject = 'issue' | 'pull_request' | 'contributor';
 
 export interface Rule {
   /** `program/name`. */
   readonly id: string;
   readonly description: string;
-  readonly file: string;
-  readonly line: number;
+  readonly at: At;
   /** Events, with or without action: `issues`, `issues.labeled`. */
   readonly on: readonly string[];
-  readonly mode: 'while' | 'when';
+  readonly clause: 'while' | 'when';
+  /** `shadow`: decided and recorded, and nothing changes. */
+  readonly mode: 'live' | 'shadow';
   /** Kind of subject its events are about. */
-  readonly subject: 'issue' | 'pull_request' | null;
+  readonly subject: RuleSubject | null;
   readonly oncePer: 'delivery' | 'subject' | 'contributor';
+  readonly limits: Limits | null;
   /** Globs; empty means every repository. */
   readonly repositories: readonly string[];
   readonly condition: Condition;
@@ -66,8 +91,11 @@ export interface RuleSet {
   /** Digest of the files it was made from: the same text is the same version. */
   readonly version: string;
   readonly rules: readonly Rule[];
-  /** The index: `when` rules by event and by event.action, so that an event touches only those that name it. */
-  readonly whenByEvent: ReadonlyMap<string, readonly Rule[]>;
-  /** `while` rules by the kind of subject. */
-  readonly whileBySubject: ReadonlyMap<string, readonly Rule[]>;
+  readonly byId: ReadonlyMap<string, Rule>;
+  /** Whether anything here depends on the time of day, and has to be looked at again every day. */
+  readonly isTimed: boolean;
+  /** The `when` rules that could hold at this event, `issues.labeled`, in the order of their files. */
+  atEvent(event: string, facts: Facts): readonly Rule[];
+  /** The `while` rules that could hold on this kind of subject, and those of which something stands on it. */
+  onSubject(kind: string, facts: Facts, standing: readonly string[]): readonly Rule[];
 }

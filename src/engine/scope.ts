@@ -1,12 +1,12 @@
 // What conditions and rules are compiled in: the names they may use, and where to say what is wrong.
 import type { FactEntry } from '../facts/fact.ts';
 import type { Vocabulary } from './json-schema.ts';
-import type { Condition } from './rule.ts';
+import type { At, Condition } from './rule.ts';
 
 /** Speaks of places in one file, by JSON pointer. */
 export interface Reporter {
   readonly report: (code: string, pointer: string, message: string, hint?: string) => void;
-  readonly line: (pointer: string) => number;
+  readonly at: (pointer: string) => At;
 }
 
 export interface ConditionScope extends Reporter {
@@ -23,6 +23,7 @@ export interface RuleScope {
   readonly vocabulary: Vocabulary;
   readonly factByName: ReadonlyMap<string, FactEntry>;
   readonly table: (name: string) => ReadonlyMap<string, number> | null;
+  readonly isKnownTable: (name: string) => boolean;
   readonly tableNames: () => readonly string[];
   /** Compiles the condition of this name, which may stand in another file, for this rule; null after reporting. */
   readonly condition: (
@@ -32,5 +33,7 @@ export interface RuleScope {
   ) => Condition | null;
   readonly count: ConditionScope['count'];
   readonly report: Reporter['report'];
-  readonly line: Reporter['line'];
+  readonly at: Reporter['at'];
+  /** Whether the schema found nothing wrong at this place or below it: only then its meaning is looked at. */
+  readonly isSound: (pointer: string) => boolean;
 }

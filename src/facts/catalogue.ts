@@ -1,10 +1,16 @@
 // The catalogue: every fact there is, by name. Rules, editors, documentation and consumers all go by it.
+import { contributorFacts } from './catalogue/contributors.ts';
 import { momentFacts } from './catalogue/moment.ts';
 import { subjectFacts } from './catalogue/subjects.ts';
 import { ticketCatalogue } from './catalogue/tickets.ts';
 import type { FactEntry, Facts, FactValue } from './fact.ts';
 
-export const catalogue: readonly FactEntry[] = [...momentFacts, ...subjectFacts, ...ticketCatalogue];
+export const catalogue: readonly FactEntry[] = [
+  ...momentFacts,
+  ...subjectFacts,
+  ...ticketCatalogue,
+  ...contributorFacts,
+];
 
 const byName: ReadonlyMap<string, FactEntry> = new Map(catalogue.map((entry) => [entry.name, entry]));
 const users: readonly FactEntry[] = catalogue.filter((entry) => entry.type === 'user');

@@ -12,8 +12,8 @@ export type Facts = Readonly<Record<string, FactValue>>;
 /** `state`: true of the subject until something changes it. `moment`: true of one event only. */
 export type FactScope = 'state' | 'moment';
 
-/** Where a fact comes from: GitHub's payload, our reading of a text, or something looked up when a rule asks. */
-export type FactSource = 'payload' | 'parsed' | 'lookup';
+/** Where a fact comes from: GitHub's payload, our reading of a text, our ledger, or looked up when a rule asks. */
+export type FactSource = 'payload' | 'parsed' | 'ledger' | 'lookup';
 
 /** One line of the catalogue. */
 export interface FactEntry {

@@ -51,7 +51,7 @@ export function createStore(transport: Transport): Store {
       const known = new Map(
         (await scalar<StoredSubject[]>('load_subjects', { keys: [...keys] })).map((subject) => [subject.key, subject]),
       );
-      return keys.map((key) => known.get(key) ?? { key, version: 0, knowledge: null, effects: [] });
+      return keys.map((key) => known.get(key) ?? { key, version: 0, knowledge: null, effects: [], contributor: null });
     },
 
     async commit(commit) {
@@ -160,6 +160,8 @@ function readWork(row: Record<string, unknown>): Work {
             body: decompressBody(bytesOf(row, 'body')),
           },
     subject: row['subject'] === null ? null : textOf(row, 'subject'),
+    occasion:
+      typeof row['occasion'] === 'string' ? { event: row['occasion'], occurrence: textOf(row, 'occurrence') } : null,
   };
 }
 

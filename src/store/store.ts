@@ -1,4 +1,5 @@
 // The store's port: every state change and every read is one SQL function, called by name over any transport.
+import type { Contributor } from '../facts/contributor.ts';
 import type { Knowledge } from '../facts/knowledge.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -41,6 +42,16 @@ export interface Work {
   } | null;
   /** Subject key, for work without a delivery. */
   readonly subject: string | null;
+  /** What happened to that subject, or null when it is only to be decided again. */
+  readonly occasion: Occasion | null;
+}
+
+/** An event of our own, about one subject. */
+export interface Occasion {
+  /** `schedule.daily`, `contributor`. */
+  readonly event: string;
+  /** Tells one happening from the next: the day, the contributor's version. */
+  readonly occurrence: string;
 }
 
 /** An effect that stands, happened, or did once: what a rule's action came to for one target. */
@@ -49,7 +60,8 @@ export interface StoredEffect {
   readonly rule: string;
   readonly action: string;
   readonly params: Json;
-  readonly state: 'standing' | 'happened' | 'withdrawn';
+  /** `parked`: wanted, and waiting because its rule has reached its limit. */
+  readonly state: 'standing' | 'happened' | 'withdrawn' | 'parked';
 }
 
 /** What we know of a subject, with the version that a commit must name. An unknown subject has version 0. */
@@ -59,6 +71,8 @@ export interface StoredSubject {
   readonly version: number;
   readonly knowledge: Knowledge | null;
   readonly effects: readonly StoredEffect[];
+  /** Of a contributor's subject, whose key is `0/` and the account's number; else null. */
+  readonly contributor: Contributor | null;
 }
 
 /** A line to append to the ledger for an effect that now stands. */
@@ -124,6 +138,18 @@ export interface Commit {
   readonly listed: readonly TicketRow[];
   /** Effects whose ticket leaves the list. */
   readonly unlisted: readonly string[];
+  readonly badges: readonly BadgeRow[];
+  /** Effects whose badge is taken back. */
+  readonly unbadged: readonly string[];
+  /** Of the rules with effects here, those with limits: what goes over is parked, and decided again when there is room. */
+  readonly limits: readonly { readonly rule: string; readonly perHour?: number; readonly perDay?: number }[];
+}
+
+/** A badge that a contributor has. */
+export interface BadgeRow {
+  readonly effect: string;
+  readonly contributor: { readonly id: number; readonly login: string };
+  readonly badge: string;
 }
 
 /**

@@ -1,5 +1,6 @@
 // A decision as one commit: what was learned, why, and every line that carries the changes out.
 import type { Decision } from '../engine/decide.ts';
+import type { RuleSet } from '../engine/rule.ts';
 import type { Commit, Json, Work } from '../store/store.ts';
 import type { Situated } from './situate.ts';
 import type { Understood } from './understand.ts';
@@ -7,9 +8,9 @@ import type { Understood } from './understand.ts';
 export function commitOf(
   work: Work,
   told: Understood | null,
-  rulesVersion: string,
+  rules: RuleSet,
   { subject, consulted }: Situated,
-  { rules, changes }: Decision,
+  { rules: outcomes, changes }: Decision,
 ): Commit {
   const lines = changes.map((change) => change.lines);
   // Of a repository we may know no more than that a label was renamed; then the event says where it happened.
@@ -17,8 +18,8 @@ export function commitOf(
   return {
     message: work.message,
     delivery: work.delivery?.id ?? null,
-    event: told?.name ?? 'decided again',
-    rulesVersion,
+    event: told?.name ?? work.occasion?.event ?? 'decided again',
+    rulesVersion: rules.version,
     subject: {
       key: subject.key,
       kind: subject.kind,
@@ -30,7 +31,7 @@ export function commitOf(
       knowledge: subject.learned,
     },
     consulted,
-    trace: rules.filter(
+    trace: outcomes.filter(
       ({ outcome, changes: made }) => outcome !== 'out of scope' || made.length > 0,
     ) as unknown as Json,
     effects: changes.map(({ effect }) => effect),
@@ -38,5 +39,11 @@ export function commitOf(
     reversals: lines.flatMap(({ reversals = [] }) => reversals),
     listed: lines.flatMap(({ listed = [] }) => listed),
     unlisted: lines.flatMap(({ unlisted = [] }) => unlisted),
+    badges: lines.flatMap(({ badges = [] }) => badges),
+    unbadged: lines.flatMap(({ unbadged = [] }) => unbadged),
+    limits: [...new Set(changes.map(({ effect }) => effect.rule))].flatMap((id) => {
+      const limits = rules.byId.get(id)?.limits ?? null;
+      return limits === null ? [] : [{ rule: id, ...limits }];
+    }),
   };
 }

@@ -17,6 +17,8 @@ export interface Processing {
   readonly actions: Actions;
   /** The active rules of this process; they may be exchanged while it runs. */
   readonly rules: () => RuleSet;
+  /** The time it is; by default the machine's. */
+  readonly clock?: () => Date;
   /** Told of each rule that failed on a subject: its author has to mend it, and reads the log, not every trace. */
   readonly onRuleError?: (rule: string, subject: string, error: string) => void;
 }
@@ -42,19 +44,20 @@ export async function processDelivery(processing: Processing, work: Work): Promi
 
 /** Null when the event is about nothing that rules could hold on to. */
 async function deciding(
-  { store, actions, rules, onRuleError }: Processing,
+  { store, actions, rules, clock, onRuleError }: Processing,
   work: Work,
   told: Understood | null,
 ): Promise<Commit | null> {
   const ruleSet = rules();
   let situation = await situate(store, work, told);
   if (situation === null) return null;
+  const now = (clock?.() ?? new Date()).toISOString();
   for (;;) {
-    const decision = await decide({ rules: ruleSet, actions, isLookup }, situation);
+    const decision = await decide({ rules: ruleSet, actions, isLookup, now }, situation);
     if (decision.needs.length === 0) {
       for (const { id, error } of decision.rules)
         if (error !== undefined) onRuleError?.(id, situation.subject.key, error);
-      return commitOf(work, told, ruleSet.version, situation, decision);
+      return commitOf(work, told, ruleSet, situation, decision);
     }
     situation = await withLookups(store, situation, decision.needs);
   }

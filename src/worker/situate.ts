@@ -1,5 +1,6 @@
 // What the rules look at: the moment of the delivery, and the state of its subject with all that was ever learned.
 import type { Situation } from '../engine/decide.ts';
+import { contributorFacts } from '../facts/contributor.ts';
 import type { Facts } from '../facts/fact.ts';
 import { type Knowledge, learn, subjectKey } from '../facts/knowledge.ts';
 import { type Consulted, lookUp } from '../facts/lookups.ts';
@@ -28,32 +29,50 @@ export async function situate(
   const key = told === null ? work.subject : subjectOf(told);
   if (key === null) return null;
   const home = `${key.split('/')[0]}/0`;
-  const [stored, repository] = await store.subjects(key === home ? [key] : [key, home]);
+  const [stored, repository] = await store.subjects(key === home || isContributor(key) ? [key] : [key, home]);
   if (stored === undefined) throw new Error(`the store did not answer for ${key}`);
-  const known = stored.knowledge;
-  const now = told?.observation === undefined ? known : learn(known, told.name, told.observation);
-  const around = repository?.knowledge ?? null;
   const [repositoryId = 0, number = 0] = key.split('/').map(Number);
+  const { version, effects, contributor } = stored;
+  const where = { key, repositoryId, number, version, effects };
+  if (isContributor(key)) {
+    if (contributor === null) return null;
+    const facts = contributorFacts(contributor);
+    const subject = { ...where, kind: 'contributor', learned: null, events: ['contributor'], facts, gone: false };
+    return { moment: momentOf(work, told, facts), subject, consulted: [] };
+  }
+  const known = stored.knowledge;
+  const after = told?.observation === undefined ? known : learn(known, told.name, told.observation);
+  const around = repository?.knowledge ?? null;
   const facts =
-    now === null ? (told?.facts ?? (around === null ? {} : stateFacts(around, null))) : stateFacts(now, around);
+    after === null ? (told?.facts ?? (around === null ? {} : stateFacts(around, null))) : stateFacts(after, around);
   // Decided again without knowing where it is: that would only lose its name.
   if (told === null && typeof facts['repository.full_name'] !== 'string') return null;
   return {
-    moment: told && { event: told.name, occurrence: told.occurrence, facts: told.facts },
+    moment: momentOf(work, told, facts),
     subject: {
-      key,
-      kind: now?.subject.kind ?? 'none',
-      repositoryId,
-      number,
-      version: stored.version,
-      learned: now === known ? null : now,
-      events: now?.events ?? [],
+      ...where,
+      kind: after?.subject.kind ?? 'none',
+      learned: after === known ? null : after,
+      events: after?.events ?? [],
       facts,
-      gone: now !== null && isGone(now, around),
-      effects: stored.effects,
+      gone: after !== null && isGone(after, around),
     },
     consulted: repository === undefined ? [] : [{ key: home, version: repository.version }],
   };
+}
+
+/** Repository 0 is nobody's: its numbers are accounts. */
+function isContributor(key: string): boolean {
+  return key.startsWith('0/');
+}
+
+/** What happened: a delivery, or an event of our own, of which the subject's state is all there is to know. */
+function momentOf({ occasion }: Work, told: Understood | null, facts: Facts): Situation['moment'] {
+  if (told !== null) return { event: told.name, occurrence: told.occurrence, facts: told.facts };
+  if (occasion === null) return null;
+  const [name = '', action] = occasion.event.split('.');
+  const event = { 'event.name': name, ...(action === undefined ? {} : { 'event.action': action }) };
+  return { ...occasion, facts: { ...facts, ...event } };
 }
 
 /**

@@ -26,7 +26,8 @@ function moment(event = 'issues.labeled', occurrence = 'body-1', more = {}): Non
   return { event, occurrence, facts: { ...facts, 'sender.id': 55, ...more } };
 }
 
-const decided = (rules: RuleSet, situation: Situation) => decide({ rules, actions, isLookup: () => false }, situation);
+const decided = (rules: RuleSet, situation: Situation) =>
+  decide({ rules, actions, isLookup: () => false, now: '2026-06-01T09:00:00Z' }, situation);
 const ops = ({ changes }: Decision) => changes.map(({ op, effect }) => `${op} ${effect.rule} ${effect.action}`);
 const effects = ({ changes }: Decision): StoredEffect[] => changes.map(({ effect }) => effect);
 

@@ -13,6 +13,7 @@ interface Cases {
 }
 
 const { facts, cases } = parse(readFileSync(new URL('./cases/conditions.yaml', import.meta.url), 'utf8')) as Cases;
+const now = '2026-06-01T09:00:00Z';
 const noLookups = () => false;
 
 function ruleThat(condition: object): Rule {
@@ -28,7 +29,7 @@ ${written.replace(/^/gm, '    ')}`).rules;
 describe('conditions', () => {
   for (const { note, if: condition, holds } of cases) {
     it(`${note}: ${JSON.stringify(condition)} ${holds ? 'holds' : 'does not hold'}`, async () => {
-      const evaluation = await evaluate(ruleThat(condition), facts, noLookups);
+      const evaluation = await evaluate(ruleThat(condition), facts, now, noLookups);
       expect(evaluation.outcome).to.equal(holds ? 'held' : 'not held');
     });
   }
@@ -41,7 +42,7 @@ describe('conditions', () => {
       expected: 'Backend',
       actual: ['C4GT Community', 'Backend'],
     };
-    expect(await evaluate(rule, facts, noLookups)).to.deep.equal({
+    expect(await evaluate(rule, facts, now, noLookups)).to.deep.equal({
       outcome: 'not held',
       trace: {
         all: [
@@ -60,7 +61,7 @@ describe('conditions', () => {
     const times: number[] = [];
     for (let run = 0; run < 5; run++) {
       const started = process.cpuUsage();
-      expect((await evaluate(rule, hostile, noLookups)).outcome).to.equal('not held');
+      expect((await evaluate(rule, hostile, now, noLookups)).outcome).to.equal('not held');
       const { user, system } = process.cpuUsage(started);
       times.push((user + system) / 1000);
     }
@@ -73,7 +74,7 @@ describe('conditions', () => {
     while: { all: [{ pull_request.ticket.complexity: Low }, { pull_request.merged: true }] }
     then: [{ award_points: { to: { fact: pull_request.author }, points: 1 } }]`).rules;
     const isLookup = (fact: string) => fact.startsWith('pull_request.ticket');
-    const ask = (merged: boolean) => rule && evaluate(rule, { 'pull_request.merged': merged }, isLookup);
+    const ask = (merged: boolean) => rule && evaluate(rule, { 'pull_request.merged': merged }, now, isLookup);
     expect((await ask(false))?.outcome).to.equal('not held');
     expect(await ask(true)).to.deep.equal({ outcome: 'needs', facts: ['pull_request.ticket.complexity'] });
   });
@@ -81,7 +82,7 @@ describe('conditions', () => {
   it('do not disturb one another when they are evaluated at once', async () => {
     const rule = ruleThat({ 'issue.number': { greaterThan: 500 } });
     const outcomes = await Promise.all(
-      Array.from({ length: 1000 }, (_, number) => evaluate(rule, { 'issue.number': number }, noLookups)),
+      Array.from({ length: 1000 }, (_, number) => evaluate(rule, { 'issue.number': number }, now, noLookups)),
     );
     expect(outcomes.filter(({ outcome }) => outcome === 'held')).to.have.length(499);
   });

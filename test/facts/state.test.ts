@@ -9,8 +9,8 @@ import type { Facts, FactValue } from '../../src/facts/fact.ts';
 import { type Knowledge, learn } from '../../src/facts/knowledge.ts';
 import type { LabelChange } from '../../src/facts/observation.ts';
 import { stateFacts } from '../../src/facts/state.ts';
+import type { Told } from '../../src/rule-tests/memory-programme.ts';
 import { asha, meera, mentor, ravi, sunbird } from '../support/cast.ts';
-import type { Told } from '../support/memory-programme.ts';
 
 function known(history: readonly Told[], before: Knowledge | null = null): Knowledge {
   let knowledge = before;

@@ -4,8 +4,8 @@ import { issueStory, ticketBody } from '../../src/commands/issue-story.ts';
 import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
 import { type Person, storyClock } from '../../src/commands/scene.ts';
 import type { RuleSet } from '../../src/engine/rule.ts';
+import { memoryProgramme, type Standing, type Told } from '../../src/rule-tests/memory-programme.ts';
 import { asha, bot, meera, mentor, ravi, sunbird } from '../support/cast.ts';
-import { memoryProgramme, type Standing, type Told } from '../support/memory-programme.ts';
 import { shippedRules } from '../support/shipped-rules.ts';
 
 const form = {

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as moment } from 'node:timers/promises';
 import { actions } from '../../src/actions/registry.ts';
 import type { RuleSet } from '../../src/engine/rule.ts';
+import type { Standing, Told } from '../../src/rule-tests/memory-programme.ts';
 import type { DeliverySummary, IncomingDelivery, Store } from '../../src/store/store.ts';
 import { startWorker, type Worker, type WorkerOptions } from '../../src/worker/worker.ts';
 import type { TestDatabase } from './database.ts';
-import type { Standing, Told } from './memory-programme.ts';
 
 export interface LedgerRow {
   readonly subject: string;

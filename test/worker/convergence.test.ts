@@ -5,8 +5,8 @@ import { issueStory, ticketBody } from '../../src/commands/issue-story.ts';
 import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
 import { storyClock } from '../../src/commands/scene.ts';
 import type { RuleSet } from '../../src/engine/rule.ts';
+import { memoryProgramme, type Standing, type Told } from '../../src/rule-tests/memory-programme.ts';
 import { asha, digit, mentor, ravi, sunbird } from '../support/cast.ts';
-import { memoryProgramme, type Standing, type Told } from '../support/memory-programme.ts';
 import { shippedRules } from '../support/shipped-rules.ts';
 
 const form = { product: 'Sunbird', complexity: 'High', skills: 'Node.js', category: 'Backend', mentor: '@mentor-devi' };

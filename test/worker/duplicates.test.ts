@@ -3,10 +3,10 @@ import { expect } from 'chai';
 import { issueStory } from '../../src/commands/issue-story.ts';
 import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
 import { type StoryClock, storyClock } from '../../src/commands/scene.ts';
+import type { Told } from '../../src/rule-tests/memory-programme.ts';
 import { rulesOf } from '../engine/rules.ts';
 import { asha, mentor, ravi, sunbird } from '../support/cast.ts';
 import { eachDatabase } from '../support/database.ts';
-import type { Told } from '../support/memory-programme.ts';
 import { delivered, openProgramme } from '../support/programme.ts';
 import { shippedRules } from '../support/shipped-rules.ts';
 

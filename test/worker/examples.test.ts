@@ -1,8 +1,8 @@
 // Every payload that GitHub publishes as an example goes through a real store to its end.
 import { expect } from 'chai';
 import { examples } from '../../src/commands/examples.ts';
+import type { Told } from '../../src/rule-tests/memory-programme.ts';
 import { eachDatabase } from '../support/database.ts';
-import type { Told } from '../support/memory-programme.ts';
 import { openProgramme } from '../support/programme.ts';
 import { shippedRules } from '../support/shipped-rules.ts';
 

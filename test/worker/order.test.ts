@@ -5,9 +5,9 @@ import { issueStory, ticketBody } from '../../src/commands/issue-story.ts';
 import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
 import { storyClock } from '../../src/commands/scene.ts';
 import type { RuleSet } from '../../src/engine/rule.ts';
+import type { Told } from '../../src/rule-tests/memory-programme.ts';
 import { asha, digit, mentor, ravi, sunbird } from '../support/cast.ts';
 import { eachDatabase, type TestDatabase } from '../support/database.ts';
-import type { Told } from '../support/memory-programme.ts';
 import { openProgramme } from '../support/programme.ts';
 import { shippedRules } from '../support/shipped-rules.ts';
 

@@ -4,10 +4,10 @@ import { issueStory } from '../../src/commands/issue-story.ts';
 import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
 import { storyClock } from '../../src/commands/scene.ts';
 import type { RuleSet } from '../../src/engine/rule.ts';
+import type { Told } from '../../src/rule-tests/memory-programme.ts';
 import { rulesOf } from '../engine/rules.ts';
 import { asha, mentor, ravi, sunbird } from '../support/cast.ts';
 import { eachDatabase } from '../support/database.ts';
-import type { Told } from '../support/memory-programme.ts';
 import { openProgramme } from '../support/programme.ts';
 import { labelRenamed, repositoryChanged } from './repository-story.ts';
 

@@ -2,8 +2,8 @@
 import { example, type Payload } from '../../src/commands/examples.ts';
 import { issueStory } from '../../src/commands/issue-story.ts';
 import { type Place, storyClock } from '../../src/commands/scene.ts';
+import type { Told } from '../../src/rule-tests/memory-programme.ts';
 import { mentor } from '../support/cast.ts';
-import type { Told } from '../support/memory-programme.ts';
 
 export function labelRenamed(place: Place, was: string, name: string): Told {
   const { payload } = example('label.edited');

@@ -3,11 +3,11 @@ import { expect } from 'chai';
 import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
 import { storyClock } from '../../src/commands/scene.ts';
 import type { RuleSet } from '../../src/engine/rule.ts';
+import type { Told } from '../../src/rule-tests/memory-programme.ts';
 import type { Store } from '../../src/store/store.ts';
 import { rulesOf } from '../engine/rules.ts';
 import { asha, mentor, ravi, sunbird } from '../support/cast.ts';
 import { eachDatabase } from '../support/database.ts';
-import type { Told } from '../support/memory-programme.ts';
 import { openProgramme, until } from '../support/programme.ts';
 
 const merged = (points: number) =>

@@ -18,7 +18,7 @@ describe('a decision whose repository changes while it looks up a ticket', () =>
   it('names the version that the labels were read at, which the store will refuse', async () => {
     const pull = pullRequestStory(storyClock(), sunbird, 13, { title: 'x', body: 'Fixes #12', author: asha });
     const told = delivered(pull.merged(mentor));
-    const work: Work = { message: 1, attempt: 1, delivery: { id: 1, ...told }, subject: null };
+    const work: Work = { message: 1, attempt: 1, delivery: { id: 1, ...told }, subject: null, occasion: null };
     const issue = { kind: 'issue', repositoryId: sunbird.id, number: 12 } as const;
     const knowledge = { subject: issue, events: [], snapshots: {}, merged: null, reviews: {}, labels: {}, gone: false };
     let changes = 0;
@@ -27,7 +27,7 @@ describe('a decision whose repository changes while it looks up a ticket', () =>
       subjects: async (keys) =>
         keys.map((key) => {
           const version = key === '9001/0' ? ++changes : 1;
-          return { key, version, knowledge: key === '9001/12' ? knowledge : null, effects: [] };
+          return { key, version, knowledge: key === '9001/12' ? knowledge : null, effects: [], contributor: null };
         }),
       commit: async (commit) => {
         commits.push(commit);

@@ -1,7 +1,7 @@
 // Facts about the moment of one event: what happened, who did it, and to what.
 import type { FactEntry } from '../fact.ts';
 import { ASSOCIATIONS, entries, OCTOCAT } from './entries.ts';
-import { EVERYWHERE, INSTALLATIONS } from './events.ts';
+import { DELIVERED, EVERYWHERE, INSTALLATIONS } from './events.ts';
 
 const moment = (prefix: string, events: readonly string[]) =>
   ({ prefix, scope: 'moment', source: 'payload', events }) as const;
@@ -11,7 +11,7 @@ export const momentFacts: readonly FactEntry[] = [
     ['name', 'string', "GitHub's name of the event.", { example: 'issues', values: EVERYWHERE }],
     ['action', 'string', 'What happened, within the event.', { example: 'labeled' }],
   ]),
-  ...entries(moment('', EVERYWHERE), [
+  ...entries(moment('', DELIVERED), [
     ['sender', 'user', 'The account whose doing caused the event.', { example: OCTOCAT }],
     [
       'assignee',
@@ -64,7 +64,7 @@ export const momentFacts: readonly FactEntry[] = [
     ['html_url', 'string', "The review's address.", { example: 'https://github.com/o/r/pull/2#pullrequestreview-1' }],
     ['submitted_at', 'time', 'When the review was handed in.', { example: '2024-05-01T10:00:00Z' }],
   ]),
-  ...entries(moment('installation', EVERYWHERE), [
+  ...entries(moment('installation', DELIVERED), [
     ['id', 'number', "GitHub's number of this app's installation.", { example: 957387 }],
     ['account', 'user', 'Who installed the app.', { example: OCTOCAT, events: INSTALLATIONS }],
     [

@@ -1,9 +1,9 @@
 // A programme in memory: the real consumers, engine and actions over a fake store, for histories by the thousand.
 import { randomUUID } from 'node:crypto';
-import { actions } from '../../src/actions/registry.ts';
-import type { RuleSet } from '../../src/engine/rule.ts';
-import type { Commit, CommitResult, StoredEffect, StoredSubject, Work } from '../../src/store/store.ts';
-import { type DecidingStore, processDelivery } from '../../src/worker/process-delivery.ts';
+import { actions } from '../actions/registry.ts';
+import type { RuleSet } from '../engine/rule.ts';
+import type { Commit, CommitResult, StoredEffect, StoredSubject, Work } from '../store/store.ts';
+import { type DecidingStore, processDelivery } from '../worker/process-delivery.ts';
 
 export interface Told {
   readonly event: string;
@@ -45,7 +45,8 @@ export function memoryProgramme(initial: RuleSet): MemoryProgramme {
   const find = (key: string): Kept | undefined =>
     key.includes('#') ? [...kept].find(([id, each]) => addressOf(id, each) === key)?.[1] : kept.get(key);
 
-  const again = (subject: string) => queue.push({ message: ++message, attempt: 1, delivery: null, subject });
+  const again = (subject: string) =>
+    queue.push({ message: ++message, attempt: 1, delivery: null, subject, occasion: null });
 
   const store: DecidingStore = {
     subjects: async (keys) =>
@@ -56,6 +57,7 @@ export function memoryProgramme(initial: RuleSet): MemoryProgramme {
           version: found?.version ?? 0,
           knowledge: found?.knowledge ?? null,
           effects: [...(found?.effects.values() ?? [])],
+          contributor: null,
         };
       }),
     finish: async () => undefined,
@@ -117,6 +119,7 @@ export function memoryProgramme(initial: RuleSet): MemoryProgramme {
         attempt: 1,
         delivery: { id: message, guid: randomUUID(), event, body },
         subject: null,
+        occasion: null,
       });
       await drain();
     },
