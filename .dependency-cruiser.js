@@ -37,9 +37,9 @@ export default {
     },
     {
       name: 'no-io-in-pure-code',
-      comment: 'Models, facts, consumers, the engine and actions decide; they reach for nothing',
+      comment: 'Models, facts, consumers, the engine, actions and tests of rules decide; they reach for nothing',
       severity: 'error',
-      from: { path: '^src/(models|facts|consumers|engine|actions)/' },
+      from: { path: '^src/(models|facts|consumers|engine|actions|rule-tests)/' },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
     },
     never('models/', 'Models know only themselves', '(?!models/)'),
@@ -89,9 +89,9 @@ export default {
     ),
     {
       name: 'pure-code-keeps-from-the-roots',
-      comment: 'Models, facts, consumers, the engine and actions know no process, no HTTP and no files',
+      comment: 'Models, facts, consumers, the engine, actions and tests of rules know no process, no HTTP and no files',
       severity: 'error',
-      from: { path: '^src/(models|facts|consumers|engine|actions)/' },
+      from: { path: '^src/(models|facts|consumers|engine|actions|rule-tests)/' },
       to: { path: ['^src/[^/]+\\.ts$', '^src/http/'] },
     },
     {
@@ -119,7 +119,7 @@ export default {
       name: 'store-by-its-port',
       comment: 'Of the store, only its port',
       severity: 'error',
-      from: { path: '^src/(engine|actions|worker|web|listener)/' },
+      from: { path: '^src/(engine|actions|worker|web|listener|rule-tests)/' },
       to: { path: '^src/store/(?!store\\.ts)' },
     },
     never(
@@ -155,6 +155,25 @@ export default {
       'npm:pg',
       '@electric-sql',
     ),
+    never(
+      'rule-tests/',
+      'Tests of rules are played in memory; payloads come by argument',
+      'listener',
+      'web',
+      'http',
+      'commands',
+      'problem-formats',
+      'test-formats',
+      'worker/worker',
+      '@octokit',
+    ),
+    {
+      name: 'rule-tests-by-commands-alone',
+      comment: 'The server does not test rules',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(rule-tests|commands|test-formats)/' },
+      to: { path: '^src/rule-tests/' },
+    },
     never('web/', 'Pages and API read the store', 'listener', 'consumers', 'commands', 'worker/worker'),
     only(
       'engine/',

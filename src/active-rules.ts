@@ -1,9 +1,9 @@
 // The rules in force: loaded at the start, exchanged when the files change, kept when a change cannot be loaded.
 import type { Logger } from 'pino';
 import type { Loader } from './engine/load.ts';
-import { drawProblem, type Problem, type SourceFile } from './engine/problem.ts';
+import type { SourceFile } from './engine/problem.ts';
 import type { RuleSet } from './engine/rule.ts';
-import { printable } from './printable.ts';
+import { textOf } from './problem-formats/text.ts';
 import { readRuleFiles, watchRuleFiles } from './rules-directory.ts';
 import { type Store, StoreUnavailable } from './store/store.ts';
 
@@ -90,19 +90,11 @@ const TRY_AGAIN_AFTER = 2_000;
 export async function readRules(directory: string, load: Loader): Promise<RuleFiles> {
   const files = await readRuleFiles(directory);
   const { rules, problems } = load(files);
-  if (rules === null) throw new RulesRefused(drawProblems(problems, files));
+  if (rules === null) throw new RulesRefused(textOf({ problems, files, strict: false }));
   return { rules, files };
 }
 
 async function activate({ rules, files }: RuleFiles, store: Pick<Store, 'activateRules'>): Promise<void> {
   const source = Object.fromEntries(files.map(({ path, text }) => [path, text]));
   await store.activateRules(rules.version, rules.rules.length, source);
-}
-
-/** All problems, each with its line and a caret, and how many there are. */
-export function drawProblems(problems: readonly Problem[], files: readonly SourceFile[]): string {
-  const textOf = new Map(files.map(({ path, text }) => [path, text]));
-  const drawn = problems.map((problem) => drawProblem(problem, textOf.get(problem.file) ?? ''));
-  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  return printable([...drawn, `${count} in the rules`].join('\n\n'));
 }

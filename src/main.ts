@@ -12,6 +12,7 @@ import { createListener } from './listener/listener.ts';
 import { openStore } from './store/open.ts';
 import { vocabulary } from './vocabulary.ts';
 import { createApp } from './web/app.ts';
+import { startDaily } from './worker/daily.ts';
 import { startWorker } from './worker/worker.ts';
 
 export interface Parts {
@@ -43,12 +44,13 @@ export async function start({ config, log, listen, work }: Parts): Promise<Runni
     closing.push(() => store.close());
 
     let wake = () => log.debug({}, 'nobody to wake yet');
+    let onRules = () => wake();
     const rules = await openRules({
       directory: config.rulesDir,
       load,
       initial,
       store,
-      onChange: () => wake(),
+      onChange: () => onRules(),
       log,
     });
     closing.push(() => rules.close());
@@ -59,6 +61,12 @@ export async function start({ config, log, listen, work }: Parts): Promise<Runni
       const worker = startWorker({ store, actions, rules: rules.current, log, concurrency, visibility });
       wake = worker.wake;
       closing.push(() => worker.stop());
+      const daily = startDaily({ store, rules: rules.current, onBegun: wake, log });
+      onRules = () => {
+        wake();
+        void daily.look();
+      };
+      closing.push(() => daily.stop());
     }
     if (!listen) return { url: null, stop };
 

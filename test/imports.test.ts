@@ -29,6 +29,11 @@ const forbidden: readonly (readonly [from: string, to: string])[] = [
   ['worker/worker.ts', 'json-rules-engine'],
   ['web/app.ts', 'listener/listener.ts'],
   ['web/api.ts', 'pg'],
+  ['rule-tests/prepare.ts', 'commands/examples.ts'],
+  ['rule-tests/memory-store.ts', 'store/open.ts'],
+  ['rule-tests/prepare.ts', 'node:fs'],
+  ['rule-tests/test-rules.ts', 'vocabulary.ts'],
+  ['worker/process-delivery.ts', 'rule-tests/memory-store.ts'],
   ['config.ts', 'main.ts'],
 ];
 

@@ -1,17 +1,19 @@
 // What an action is: the schema of its parameters, what it comes to for one subject, and what standing and withdrawing
 // mean in lines to commit. Pure: the store carries the lines out, in the transaction of the decision.
+import type { Static, TSchema } from 'typebox';
 import type { RuleSubject } from '../engine/rule.ts';
 import type { Facts } from '../facts/fact.ts';
 import type { User } from '../models/user.ts';
+import { reader } from '../models/validate.ts';
 import type { Commit, Json, StoredEffect } from '../store/store.ts';
 
 /** How a parameter may be written in a rule, and what arrives here once it is resolved. */
 export type FieldType =
   /** A number, a fact that is one, or a table's entry; arrives as a whole number within the bounds. */
   | 'number'
-  /** A text, with Liquid placeholders for facts; arrives as a string. */
+  /** A text, with Liquid placeholders for facts; arrives as a string on one line. */
   | 'text'
-  /** A text that becomes Markdown on GitHub: as `text`, and what payloads supply is neutralised. */
+  /** A text that becomes Markdown: as `text`, on many lines, and what payloads supply is neutralised. */
   | 'markdown'
   /** A list of texts, or a fact that is one; arrives as a list of strings without duplicates. */
   | 'texts'
@@ -24,10 +26,14 @@ export interface Field {
   readonly type: FieldType;
   readonly required: boolean;
   readonly description: string;
+  /** Of a number. */
   readonly minimum?: number;
+  /** Of a number; of a text, or of each of `texts`, how many UTF-16 units it can have. */
   readonly maximum?: number;
   /** Of a `choice`. */
   readonly values?: readonly string[];
+  /** Of `markdown`: whose it is; GitHub's by default. */
+  readonly flavour?: 'github' | 'discord';
   readonly example: Json;
 }
 
@@ -35,7 +41,7 @@ export type Resolved = Readonly<Record<string, number | string | readonly string
 
 /** What an action comes to: one thing for one target, which stands or does not. */
 export interface Outcome {
-  /** Tells apart the things one action does at once: the contributor's number; empty when there is only one. */
+  /** Tells apart the things one action does at once: the contributor's number, the label; empty when there is only one. */
   readonly target: string;
   readonly params: Json;
 }
@@ -71,3 +77,49 @@ export interface Action {
 }
 
 export type Actions = Readonly<Record<string, Action>>;
+
+/** Of what is done elsewhere than in our database: the effect itself says what should be there. */
+export const noLines = {
+  stand: (): Lines => ({}),
+  replace: (): Lines => ({}),
+  withdraw: (): Lines => ({}),
+};
+
+/** Reads back what {@link Action.outcomes} made and the store kept; throws a sentence when it is anything else. */
+export function kept<S extends TSchema>(action: string, schema: S): (params: Json) => Static<S> {
+  let read: ((params: unknown) => Static<S>) | undefined;
+  return (params) => {
+    try {
+      read ??= reader(schema, action);
+      return read(params);
+    } catch (error) {
+      // Not the payload's fault, which could never be mended: the store gave back something else than was put in.
+      throw new Error(`the kept ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  };
+}
+
+/** A text that was given and says something, or null. */
+export function textIn(params: Resolved, name: string): string | null {
+  const value = params[name];
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+export function textsIn(params: Resolved, name: string): readonly string[] {
+  return listIn(params, name).filter((item) => typeof item === 'string');
+}
+
+export function usersIn(params: Resolved, name: string): readonly User[] {
+  return listIn(params, name).filter((item) => typeof item === 'object');
+}
+
+function listIn(params: Resolved, name: string): readonly (string | User)[] {
+  const value = params[name];
+  return typeof value === 'object' ? value : [];
+}
+
+/** A text in quotation marks, as much of it as a sentence can hold. */
+export function quoted(text: string): string {
+  const line = text.replace(/\s+/g, ' ').replaceAll('\u200b', '').trim();
+  return `“${line.length > 60 ? `${line.slice(0, 59).trimEnd().toWellFormed()}…` : line}”`;
+}

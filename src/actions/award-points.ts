@@ -1,21 +1,26 @@
 // award_points: a line in the ledger for each person in `to`; withdrawn by a line that reverses it.
+import Type from 'typebox';
 import type { Facts } from '../facts/fact.ts';
 import type { Json, LedgerLine, StoredEffect } from '../store/store.ts';
-import type { Action, Outcome, Resolved } from './action.ts';
+import { type Action, kept, type Outcome, type Resolved, textIn, usersIn } from './action.ts';
 
 /** What is kept of an award: enough to write its line, and its reversal, without asking anything again. */
-interface Award {
-  readonly contributor: { readonly id: number; readonly login: string };
-  readonly points: number;
-  readonly reason: string;
-  readonly url: string;
-}
+const award = kept(
+  'award_points',
+  Type.Object({
+    contributor: Type.Object({ id: Type.Number(), login: Type.String() }),
+    points: Type.Number(),
+    reason: Type.String(),
+    url: Type.String(),
+  }),
+);
 
 export const awardPoints = {
   name: 'award_points',
   description: 'Credits points to each person in `to`, with the reason, in the ledger.',
   standing: true,
   withdrawal: 'Withdrawn, the points are taken back by a new line; the ledger forgets nothing.',
+  // Not on contributors: points would lead to points.
   subjects: ['issue', 'pull_request'],
   causes: ['contributor'],
   changes: ['contributor.points'],
@@ -42,15 +47,19 @@ export const awardPoints = {
     },
   },
   outcomes(params: Resolved, facts: Facts): readonly Outcome[] {
-    const { to, points, reason } = params;
-    if (!Array.isArray(to) || typeof points !== 'number') return [];
+    const { points } = params;
+    if (typeof points !== 'number') return [];
+    const reason = (textIn(params, 'reason') ?? '').slice(0, 500).toWellFormed();
     const url = facts['pull_request.html_url'] ?? facts['issue.html_url'] ?? facts['repository.html_url'] ?? '';
-    return to.map(({ id, login }) => ({
+    return usersIn(params, 'to').map(({ id, login }) => ({
       target: String(id),
-      params: { contributor: { id, login }, points, reason: String(reason ?? '').slice(0, 500), url: String(url) },
+      params: { contributor: { id, login }, points, reason, url: String(url) },
     }));
   },
-  summary: (params: Json) => `awards ${award(params).points} points to ${award(params).contributor.login}`,
+  summary(params: Json) {
+    const { contributor, points } = award(params);
+    return `awards ${points} ${points === 1 ? 'point' : 'points'} to ${contributor.login}`;
+  },
   /** A renamed title or account is no reason for a new line. */
   isSame: (standing: Json, wanted: Json) => award(standing).points === award(wanted).points,
   stand: (effect: StoredEffect) => ({ awards: [line(effect)] }),
@@ -64,10 +73,6 @@ export const awardPoints = {
 } as const satisfies Action;
 
 function line(effect: StoredEffect): LedgerLine {
-  return { effect: effect.key, rule: effect.rule, ...award(effect.params) };
-}
-
-/** The store gives back what {@link awardPoints.outcomes} made. */
-function award(params: Json): Award {
-  return params as unknown as Award;
+  const { contributor, points, reason, url } = award(effect.params);
+  return { effect: effect.key, rule: effect.rule, contributor, points, reason, url };
 }

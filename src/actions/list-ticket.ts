@@ -1,7 +1,35 @@
 // list_ticket: the issue is on the public list, and its row follows the issue; withdrawn, it leaves the list.
+import Type from 'typebox';
 import type { Facts, FactValue } from '../facts/fact.ts';
+import { Nullable } from '../models/nullable.ts';
 import type { Json, StoredEffect, TicketRow } from '../store/store.ts';
-import type { Action, Outcome, Resolved } from './action.ts';
+import { type Action, kept, type Outcome, type Resolved } from './action.ts';
+
+const Texts = Type.Array(Type.String());
+const MaybeText = Nullable(Type.String());
+
+const ticket = kept(
+  'list_ticket',
+  Type.Object({
+    repository: Type.String(),
+    number: Type.Number(),
+    title: Type.String(),
+    url: Type.String(),
+    organisation: MaybeText,
+    product: MaybeText,
+    domain: MaybeText,
+    category: Texts,
+    skills: Texts,
+    complexity: MaybeText,
+    points: Nullable(Type.Number()),
+    mentors: Texts,
+    assignees: Texts,
+    status: Type.Enum(['open', 'assigned', 'closed']),
+    created_at: Type.String(),
+    closed_at: MaybeText,
+    private: Type.Boolean(),
+  }),
+);
 
 export const listTicket = {
   name: 'list_ticket',
@@ -26,8 +54,9 @@ export const listTicket = {
     return row === null ? [] : [{ target: '', params: row }];
   },
   summary: (params: Json) => {
-    const { repository, number, points } = params as unknown as Row;
-    return `lists ${repository}#${number}${points === null ? '' : ` for ${points} points`}`;
+    const { repository, number, points } = ticket(params);
+    const worth = points === null ? '' : ` for ${points} ${points === 1 ? 'point' : 'points'}`;
+    return `lists ${repository}#${number}${worth}`;
   },
   isSame: (standing: Json, wanted: Json) => canonical(standing) === canonical(wanted),
   stand: (effect: StoredEffect) => ({ listed: [listed(effect)] }),
@@ -63,7 +92,7 @@ function rowOf(facts: Facts, points: number | null): (Row & { readonly [key: str
 }
 
 function listed(effect: StoredEffect): TicketRow {
-  return { effect: effect.key, ...(effect.params as unknown as Row) };
+  return { effect: effect.key, ...ticket(effect.params) };
 }
 
 /** Equal rows give equal texts: a database may return the keys of an object in another order. */

@@ -1,44 +1,62 @@
-// `c4gt rules check`: every problem of every file, for people, for programs, or as GitHub's annotations.
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { drawProblems } from '../active-rules.ts';
+// `c4gt rules check`: every problem of every rule file and of the tests beside them, for people, for programs and for CI.
+import { styleText } from 'node:util';
 import { readConfig } from '../config.ts';
+import { lint } from '../engine/lint/lint.ts';
 import { ruleLoader } from '../engine/load.ts';
-import type { Problem, SourceFile } from '../engine/problem.ts';
-import { printable } from '../printable.ts';
-import { readRuleFiles } from '../rules-directory.ts';
+import { type Paint, type Problem, type SourceFile, sortProblems } from '../engine/problem.ts';
+import { isFailure, type Report } from '../problem-formats/report.ts';
+import { isTestFile } from '../rules-directory.ts';
 import { vocabulary } from '../vocabulary.ts';
-import { UsageError } from './usage-error.ts';
+import { fromTop } from './from-top.ts';
+import { readRulesAndTests } from './read-files.ts';
 
-/** Silent when all is well; sets exit code 1 when there are errors. */
-export async function rulesCheck(paths: readonly string[], format: 'text' | 'json' | 'github'): Promise<void> {
-  const asked = paths.length > 0 ? paths : [readConfig(process.env).rulesDir];
-  for (const path of asked) {
-    await stat(path).catch(() => {
-      throw new UsageError(`there is no file or directory ${resolve(path)}`);
-    });
-  }
-  const files = (await Promise.all(asked.map(readRuleFiles))).flat();
-  const { problems } = ruleLoader(vocabulary)(files);
-  process.stdout.write(drawn[format](problems, files));
-  if (problems.some(({ severity }) => severity === 'error')) process.exitCode = 1;
+export type CheckFormat = keyof typeof formats;
+
+/**
+ * Silent when all is well; sets exit code 1 when there are errors, or with `strict` warnings.
+ *
+ * @throws UsageError when there is nothing to check
+ */
+export async function rulesCheck(paths: readonly string[], format: CheckFormat, strict: boolean): Promise<void> {
+  const read = await readRulesAndTests(paths.length > 0 ? paths : [readConfig(process.env).rulesDir]);
+  const rules = read.filter(({ path }) => !isTestFile(path));
+  const tests = read.filter(({ path }) => isTestFile(path));
+  const problems = sortProblems([...problemsOfRules(rules), ...(await problemsOfTests(tests))]);
+  const report = { problems, files: [...rules, ...tests], strict };
+  const text = await formats[format](report);
+  if (text !== '') process.stdout.write(`${text}\n`);
+  if (isFailure(report)) process.exitCode = 1;
 }
 
-const drawn = {
-  text: (problems: readonly Problem[], files: readonly SourceFile[]) =>
-    problems.length === 0 ? '' : `${drawProblems(problems, files)}\n`,
-  json: (problems: readonly Problem[]) => `${JSON.stringify(problems, null, 2)}\n`,
-  github: (problems: readonly Problem[]) => problems.map(annotation).join(''),
-} satisfies Record<string, (problems: readonly Problem[], files: readonly SourceFile[]) => string>;
-
-/** https://docs.github.com/actions/reference/workflow-commands-for-github-actions#setting-an-error-message */
-function annotation({ severity, file, line, column, code, message, hint }: Problem): string {
-  const text = escaped(hint === undefined ? message : `${message} (${hint})`);
-  const place = `file=${escaped(file, true)},line=${line},col=${column},title=${escaped(code, true)}`;
-  return `::${severity} ${place}::${text}\n`;
+/** What keeps the rules from being used; when nothing does, what is probably wrong with them. */
+function problemsOfRules(files: readonly SourceFile[]): readonly Problem[] {
+  const { rules, problems, files: written } = ruleLoader(vocabulary)(files);
+  return rules === null ? problems : [...problems, ...lint({ rules, files: written }, vocabulary)];
 }
 
-function escaped(text: string, property = false): string {
-  const data = printable(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-  return property ? data.replaceAll(':', '%3A').replaceAll(',', '%2C') : data;
+async function problemsOfTests(files: readonly SourceFile[]): Promise<readonly Problem[]> {
+  if (files.length === 0) return [];
+  const { testLoader } = await import('../rule-tests/load-tests.ts');
+  return testLoader(vocabulary)(files).problems;
 }
+
+/** Each is loaded only when it is asked for. */
+const formats = {
+  text: async (report: Report) => (await import('../problem-formats/text.ts')).textOf(report, paint),
+  json: async (report: Report) => (await import('../problem-formats/json.ts')).jsonOf(report),
+  github: async (report: Report) => (await import('../problem-formats/github.ts')).githubOf(report, fromTop),
+  sarif: async (report: Report) => (await import('../problem-formats/sarif.ts')).sarifOf(report, fromTop),
+  junit: async (report: Report) => (await import('../problem-formats/junit.ts')).junitOf(report),
+} satisfies Record<string, (report: Report) => Promise<string>>;
+
+/** Colours only on a terminal, and not where NO_COLOR (https://no-color.org) is set. */
+const paint: Paint = (part, text) => styleText(COLOURS[part], text, { stream: process.stdout });
+
+const COLOURS = {
+  place: 'bold',
+  error: ['bold', 'red'],
+  warning: ['bold', 'yellow'],
+  code: 'dim',
+  gutter: 'dim',
+  hint: 'cyan',
+} satisfies Record<Parameters<Paint>[0], Parameters<typeof styleText>[0]>;

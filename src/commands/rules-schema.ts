@@ -1,17 +1,24 @@
-// `c4gt rules schema`: the JSON Schema of rule files, generated from the vocabulary and kept in schemas/.
-import { readFile, writeFile } from 'node:fs/promises';
+// `c4gt rules schema`: the JSON Schemas for editors and CI, generated from the vocabulary and kept in schemas/.
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { rulesSchema } from '../engine/json-schema.ts';
+import { publishedSchema } from '../engine/json-schema.ts';
+import { withoutMarks } from '../engine/schema-parts.ts';
+import { testsSchema } from '../rule-tests/tests-schema.ts';
 import { vocabulary } from '../vocabulary.ts';
+import { type GeneratedFile, writeGenerated } from './generated-file.ts';
+import { neatJson } from './neat-json.ts';
 
-const PATH = fileURLToPath(new URL('../../schemas/rules.schema.json', import.meta.url));
+const SCHEMAS = fileURLToPath(new URL('../../schemas/', import.meta.url));
 
-/** With `check`, sets exit code 1 when the written schema is not the one that would be written. */
-export async function rulesSchemaFile(check: boolean): Promise<void> {
-  const schema = `${JSON.stringify(rulesSchema(vocabulary), null, 2)}\n`;
-  if (!check) return writeFile(PATH, schema);
-  const written = await readFile(PATH, 'utf8').catch(() => '');
-  if (written === schema) return;
-  process.stderr.write('schemas/rules.schema.json is out of date: run `npm run c4gt -- rules schema`\n');
-  process.exitCode = 1;
+/** Every schema that is published, as it should be. */
+export function publishedSchemas(directory = SCHEMAS): GeneratedFile[] {
+  return [
+    { path: join(directory, 'rules.schema.json'), text: neatJson(publishedSchema(vocabulary)) },
+    { path: join(directory, 'tests.schema.json'), text: neatJson(withoutMarks(testsSchema(vocabulary))) },
+  ];
+}
+
+/** Writes them; with `check`, sets exit code 1 when one is not as it would be written. */
+export function rulesSchema(check: boolean): Promise<void> {
+  return writeGenerated(publishedSchemas(), 'npm run c4gt -- rules schema', check);
 }

@@ -39,7 +39,8 @@ function happenNow(payload: Payload): void {
   }
 }
 
-function assignment(change: string): [string, unknown] {
+/** `path=value`, the value as JSON or plain text. Throws UsageError. */
+export function assignment(change: string): [string, unknown] {
   const at = change.indexOf('=');
   const [path, text] = [change.slice(0, at), change.slice(at + 1)];
   if (at < 1 || /(^|\.)(__proto__|constructor|prototype)(\.|$)/.test(path))

@@ -5,6 +5,7 @@ import { durationOf } from './duration.ts';
 import { globOf } from './glob.ts';
 import { compiled, type Operator } from './operators.ts';
 import type { ConditionScope } from './scope.ts';
+import { typeWords } from './type-words.ts';
 
 /** False after reporting what does not fit. */
 export function checkOperand(
@@ -14,52 +15,59 @@ export function checkOperand(
   pointer: string,
   scope: ConditionScope,
 ): boolean {
-  const wrong = (code: string, message: string, hint?: string) => {
-    scope.report(code, pointer, message, hint);
-    return false;
-  };
+  const wrongAt =
+    (place: string): Wrong =>
+    (code, message, hint) => {
+      scope.report(code, place, message, hint);
+      return false;
+    };
+  const wrong = wrongAt(pointer);
   const other = factNamed(value);
   if (other !== null) {
     const right = scope.fact(other, `${pointer}/fact`);
     if (right === null) return false;
     const wanted = factTypes(entry.type, operator);
     if (wanted.includes(right.type)) return true;
-    return wrong(
-      'wrong-type',
-      `${entry.name} \`${operator.name}\` wants a ${wanted.join(' or ')}; ${right.name} is a ${right.type}`,
-    );
+    const message =
+      wanted.length === 0
+        ? `\`${operator.name}\` compares with no other fact`
+        : `\`${entry.name}\` is compared with ${typeWords(wanted)}, and \`${right.name}\` is ${typeWords([right.type])}`;
+    return wrong('wrong-type', message);
   }
   if (operator.operand === 'boolean')
-    return typeof value === 'boolean' || wrong('wrong-type', `\`${operator.name}\` is true or false`);
+    return typeof value === 'boolean' || wrong('wrong-type', `\`${operator.name}\` must be true or false`);
   if (operator.operand === 'list' || operator.operand === 'elements') {
-    if (!Array.isArray(value) || value.length === 0) return wrong('wrong-type', `\`${operator.name}\` wants a list`);
-    return value.every((item) => isElement(entry, item, wrong));
+    if (!Array.isArray(value) || value.length === 0) return wrong('wrong-type', `\`${operator.name}\` needs a list`);
+    return value.map((item, index) => isElement(entry, item, wrongAt(`${pointer}/${index}`))).every(Boolean);
   }
   if (operator.operand === 'duration') {
     const isDuration = typeof value === 'string' && durationOf(value) !== null;
-    return (
-      isDuration || wrong('wrong-type', `${JSON.stringify(value)} is no duration`, 'write it as 30m, 12h, 7d or 2w')
-    );
+    return isDuration || wrong('wrong-type', `${quoted(value)} is no duration`, 'write it as 30m, 12h, 7d or 2w');
   }
   if (operator.operand === 'pattern') return isPattern(value, wrong);
   if (operator.operand === 'glob') return isGlob(value, wrong);
   if (operator.operand === 'number or comparison')
-    return Number.isInteger(value) || wrong('wrong-type', 'a length is a whole number');
-  return isElement(entry, value, wrong);
+    return Number.isInteger(value) || wrong('wrong-type', 'a length must be a whole number');
+  // A part of a text is compared with no whole value.
+  const isPart = entry.type === 'string' && operator.operand === 'element';
+  return isElement(isPart ? { name: entry.name, type: 'string' } : entry, value, wrong);
 }
 
-type Wrong = (code: string, message: string, hint?: string) => false | boolean;
+type Wrong = (code: string, message: string, hint?: string) => boolean;
 
-function isElement(entry: FactEntry, value: unknown, wrong: Wrong): boolean {
+function isElement(entry: Pick<FactEntry, 'name' | 'type' | 'values'>, value: unknown, wrong: Wrong): boolean {
   const wanted = entry.type === 'number' || entry.type === 'boolean' ? entry.type : 'string';
-  if (typeof value !== wanted)
-    return wrong('wrong-type', `${entry.name} is compared with a ${wanted}, not ${JSON.stringify(value)}`);
+  if (typeof value !== wanted) {
+    const isPlain = typeof value === 'number' || typeof value === 'boolean';
+    const message = `\`${entry.name}\` is compared with ${typeWords([wanted])}, not ${quoted(value)}`;
+    return wrong('wrong-type', message, wanted === 'string' && isPlain ? `put it in quotes: "${value}"` : undefined);
+  }
   if (entry.type === 'time' && Number.isNaN(Date.parse(String(value))))
-    return wrong('wrong-type', `${JSON.stringify(value)} is no time`, 'write it as 2026-01-31T12:00:00Z');
+    return wrong('wrong-type', `${quoted(value)} is no time`, 'write it as 2026-01-31T12:00:00Z');
   if (entry.values !== undefined && !entry.values.includes(String(value))) {
     const near = closest(String(value), entry.values);
     const hint = near === null ? `it can be ${entry.values.join(', ')}` : `did you mean \`${near}\`?`;
-    return wrong('bad-value', `${entry.name} is never ${JSON.stringify(value)}`, hint);
+    return wrong('bad-value', `\`${entry.name}\` is never ${quoted(value)}`, hint);
   }
   return true;
 }
@@ -88,7 +96,7 @@ function isPattern(value: unknown, wrong: Wrong): boolean {
     compiled(value);
     return true;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = (error instanceof Error ? error.message : String(error)).replace('error parsing regexp: ', '');
     return wrong(
       'bad-pattern',
       `this is no regular expression: ${why}`,
@@ -97,13 +105,18 @@ function isPattern(value: unknown, wrong: Wrong): boolean {
   }
 }
 
+function quoted(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
+}
+
 function factNamed(value: unknown): string | null {
   const isObject = typeof value === 'object' && value !== null && 'fact' in value;
   return isObject && typeof value.fact === 'string' ? value.fact : null;
 }
 
 /** Types another fact may have to stand on the right of this operator. */
-function factTypes(type: FactType, { operand }: Operator): readonly FactType[] {
+export function factTypes(type: FactType, { operand }: Pick<Operator, 'operand'>): readonly FactType[] {
   const element: FactType = type === 'strings' ? 'string' : type === 'users' ? 'user' : type;
   const list: FactType[] = element === 'user' ? ['users'] : element === 'string' ? ['strings'] : [];
   if (operand === 'list' || operand === 'elements') return list;

@@ -12,21 +12,24 @@ import { durationOf } from './duration.ts';
 import { type Operator, operators } from './operators.ts';
 import type { At, Condition, Test } from './rule.ts';
 import type { ConditionScope } from './scope.ts';
+import { typeWords } from './type-words.ts';
+import { escapePointer } from './yaml-source.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
-/** Compiles what already fits the schema; null after reporting a problem. */
-export function compileCondition(written: Mapping, pointer: string, scope: ConditionScope): Condition | null {
-  if (!scope.count()) return null;
+/** Compiles what fits the schema, so that all that is wrong with the rest is said at once; null unless all of it is right. */
+export function compileCondition(written: unknown, pointer: string, scope: ConditionScope): Condition | null {
+  if (!scope.count() || !scope.isFormed(pointer) || !isMapping(written)) return null;
   const at = scope.at(pointer);
-  if ('fact' in written) return canonical(written, pointer, scope);
+  if ('fact' in written) return scope.isSound(pointer) ? canonical(written, pointer, scope) : null;
   const parts = Object.entries(written).map(([key, value]): Condition | null => {
-    const below = `${pointer}/${key}`;
-    if (key === 'all' || key === 'any') return group(key, value as Mapping[], below, scope);
+    const below = `${pointer}/${escapePointer(key)}`;
+    if (key === 'all' || key === 'any') return group(key, value, below, scope);
     if (key === 'not') {
-      const condition = compileCondition(value as Mapping, below, scope);
+      const condition = compileCondition(value, below, scope);
       return condition && { kind: 'not', condition, at: scope.at(below) };
     }
+    if (!scope.isSound(below)) return null;
     if (key === 'condition') return scope.named(String(value), below);
     const entry = scope.fact(key, below);
     return entry && compileTests(entry, value, below, scope);
@@ -34,12 +37,8 @@ export function compileCondition(written: Mapping, pointer: string, scope: Condi
   return joined(parts, at);
 }
 
-function group(
-  kind: 'all' | 'any',
-  written: readonly Mapping[],
-  pointer: string,
-  scope: ConditionScope,
-): Condition | null {
+function group(kind: 'all' | 'any', written: unknown, pointer: string, scope: ConditionScope): Condition | null {
+  if (!scope.isFormed(pointer) || !Array.isArray(written)) return null;
   const parts = written.map((part, index) => compileCondition(part, `${pointer}/${index}`, scope));
   return parts.includes(null)
     ? null
@@ -104,7 +103,7 @@ function compileTest(
     scope.report(
       'wrong-operator',
       pointer,
-      `\`${operator.name}\` does not go with ${entry.name}, a ${entry.type}`,
+      `\`${operator.name}\` does not go with \`${entry.name}\`, which is ${typeWords([entry.type])}`,
       hint,
     );
     return null;

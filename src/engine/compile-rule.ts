@@ -4,9 +4,10 @@ import { didYouMean } from './closest.ts';
 import { compileCondition } from './compile-condition.ts';
 import { compileValue } from './compile-value.ts';
 import { factsIn } from './condition-facts.ts';
-import type { EventEntry } from './json-schema.ts';
+import { type EventEntry, eventNames } from './language.ts';
 import type { Condition, Limits, Rule, RuleAction, RuleSubject } from './rule.ts';
 import type { ConditionScope, Reporter, RuleScope } from './scope.ts';
+import { escapePointer } from './yaml-source.ts';
 
 /** A rule as YAML gives it. Its parts fit the schema where the scope says that they are sound. */
 export interface WrittenRule {
@@ -32,22 +33,19 @@ export function compileRule(
   scope: RuleScope,
 ): Rule | null {
   const clause = written.while === undefined ? 'when' : 'while';
-  if (written[clause] === undefined || written.on === undefined || !scope.isSound(`${pointer}/on`)) return null;
-  const on = [written.on].flat();
+  const on = written.on === undefined || !scope.isSound(`${pointer}/on`) ? [] : [written.on].flat();
   const events = scope.vocabulary.events.filter(({ event }) => on.some((name) => eventOf(name) === event));
-  if (clause === 'while' && written.once_per !== undefined) {
+  if (clause === 'while' && written.once_per !== undefined && written.when === undefined) {
     const message = '`once_per` goes with `when`: what a `while` holds stands once anyway';
     scope.report('once-per', `${pointer}/once_per`, message);
   }
-  const facts = factScope(events, clause, scope, scope);
-  const condition = scope.isSound(`${pointer}/${clause}`)
-    ? compileCondition(written[clause], `${pointer}/${clause}`, facts)
-    : null;
-  const subject = subjectOf(events, clause, condition, `${pointer}/on`, scope);
+  // Which facts there are cannot be said where the events are about two kinds of subject.
+  const facts = factScope(clause === 'while' && kindsOf(events).length > 1 ? [] : events, clause, scope, scope);
+  const asked = written[clause];
+  const condition = asked === undefined ? null : compileCondition(asked, `${pointer}/${clause}`, facts);
+  const subject = events.length === 0 ? undefined : subjectOf(events, clause, condition, `${pointer}/on`, scope);
   const actions = (Array.isArray(written.then) ? written.then : []).map((action, index) =>
-    scope.isSound(`${pointer}/then/${index}`)
-      ? compileAction(action, `${pointer}/then/${index}`, subject, facts, scope)
-      : null,
+    compileAction(action, `${pointer}/then/${index}`, clause, subject, facts, scope),
   );
   if (condition === null || subject === undefined || actions.includes(null) || !scope.isSound(pointer)) return null;
   return {
@@ -86,17 +84,21 @@ function subjectOf(
   pointer: string,
   scope: RuleScope,
 ): RuleSubject | null | undefined {
-  const kinds = [...new Set(events.map(({ subject }) => subject).filter((kind) => kind !== 'any'))];
+  const kinds = kindsOf(events);
   if (kinds.length === 0) return condition === null ? undefined : subjectOfFacts(condition, pointer, scope);
   const only = kinds.length === 1 ? (kinds[0] ?? null) : null;
   const homeless = events.find(({ event, subject }) => subject === null && !offers(event, 'repository.id', scope));
   if (clause === 'when' && homeless !== undefined) {
-    scope.report('no-subject', pointer, `${homeless.event} happens in no repository, and nothing can be held there`);
+    scope.report(
+      'no-subject',
+      pointer,
+      `\`${homeless.event}\` happens in no repository, and nothing can be held there`,
+    );
     return undefined;
   }
   if (clause === 'when' || only !== null) return only;
-  const named = events.map(({ event }) => event).join(' and ');
-  const withSubject = scope.vocabulary.events.filter(({ subject }) => subject !== null).map(({ event }) => event);
+  const named = events.map(({ event }) => `\`${event}\``).join(' and ');
+  const withSubject = scope.vocabulary.events.filter(({ subject }) => subject !== null).map(spoken);
   const message = kinds.includes(null)
     ? `a \`while\` holds on an issue, a pull request or a contributor; ${named} is about none of them`
     : `a \`while\` holds on one kind of subject; ${named} are about two`;
@@ -110,41 +112,59 @@ function subjectOfFacts(condition: Condition, pointer: string, scope: RuleScope)
   const onIssues = families.has('issue') || families.has('ticket');
   if (onIssues !== families.has('pull_request')) return onIssues ? 'issue' : 'pull_request';
   const message = 'the condition has to say whether this is about issues or pull requests, and not about both';
-  scope.report('no-subject', pointer, message, 'such as `issue.state: open`');
+  scope.report('no-subject', pointer, message, 'add a fact of the one that is meant, such as `issue.state: open`');
   return undefined;
+}
+
+function kindsOf(events: readonly EventEntry[]): readonly (RuleSubject | null)[] {
+  return [...new Set(events.map(({ subject }) => subject).filter((kind) => kind !== 'any'))];
+}
+
+/** As `on` names it: what every issue and pull request has is named with its action only. */
+function spoken(event: EventEntry): string {
+  return event.subject === 'any' ? eventNames(event).join(', ') : event.event;
 }
 
 function offers(event: string, fact: string, { factByName }: RuleScope): boolean {
   return factByName.get(fact)?.events.includes(event) === true;
 }
 
-/** Which facts a rule on these events may name. */
+/** Of a condition that may be named by rules on any event. */
+export function anyFactScope(scope: RuleScope, reporter: Reporter): ConditionScope {
+  return factScope([], 'when', scope, reporter);
+}
+
+/** Which facts a rule on these events may name; any, where the events are not known. */
 function factScope(
   events: readonly EventEntry[],
   clause: Rule['clause'],
   scope: RuleScope,
-  { report, at }: Reporter,
+  reporter: Reporter,
 ): ConditionScope {
+  const { report } = reporter;
   return {
-    report,
-    at,
+    ...reporter,
     count: scope.count,
-    named: (name, pointer) => scope.condition(name, pointer, (there) => factScope(events, clause, scope, there)),
-    fact: (name, pointer) => {
+    named: (name, pointer) =>
+      scope.condition(name, pointer, reporter, (there) => factScope(events, clause, scope, there)),
+    fact: (name, pointer, part) => {
       const entry = scope.factByName.get(name);
       if (entry === undefined) {
-        report('unknown-fact', pointer, `unknown fact \`${name}\``, didYouMean(name, [...scope.factByName.keys()]));
+        const hint = didYouMean(name, [...scope.factByName.keys()]);
+        report('unknown-fact', pointer, `unknown fact \`${name}\``, hint, part);
         return null;
       }
       if (clause === 'while' && entry.scope === 'moment') {
         const message = `\`${name}\` is true of one moment only; a \`while\` needs facts about the state`;
-        report('moment-fact', pointer, message, 'use `when`, or a fact such as `issue.labels` instead of `label.name`');
+        const hint = 'use `when`, or a fact such as `issue.labels` instead of `label.name`';
+        report('moment-fact', pointer, message, hint, part);
         return null;
       }
       const lacking = lackOf(entry, events, clause, scope);
       if (lacking !== null) {
-        const hint = `it comes with ${entry.events.join(', ')}`;
-        report('fact-not-offered', pointer, `${lacking} does not offer \`${name}\``, hint);
+        const names = scope.vocabulary.events.filter(({ event }) => entry.events.includes(event)).map(spoken);
+        const hint = `it comes with ${names.join(', ')}`;
+        report('fact-not-offered', pointer, `\`${lacking}\` does not offer \`${name}\``, hint, part);
         return null;
       }
       return entry;
@@ -169,24 +189,33 @@ function lackOf(
 }
 
 function compileAction(
-  written: Readonly<Record<string, Mapping | null>>,
+  written: unknown,
   pointer: string,
+  clause: Rule['clause'],
   subject: Rule['subject'] | undefined,
   facts: ConditionScope,
   scope: RuleScope,
 ): RuleAction | null {
-  const [name, params] = Object.entries(written)[0] ?? ['', {}];
-  const at = `${pointer}/${name}`;
+  if (!scope.isFormed(pointer) || typeof written !== 'object' || written === null) return null;
+  const [name, params] = Object.entries(written as Readonly<Record<string, Mapping | null>>)[0] ?? ['', {}];
+  const at = `${pointer}/${escapePointer(name)}`;
   const action = Object.hasOwn(scope.vocabulary.actions, name) ? scope.vocabulary.actions[name] : undefined;
   if (action === undefined) return null;
   if (subject !== undefined && action.subjects !== null && (subject === null || !action.subjects.includes(subject))) {
-    const about = `the rule is about ${subject ?? 'neither'}`;
-    scope.report('wrong-subject', at, `\`${name}\` acts on ${action.subjects.join(' or ')}; ${about}`);
+    const about = `the rule is about ${subject === null ? 'something else' : SUBJECTS[subject]}`;
+    const kinds = action.subjects.map((kind) => SUBJECTS[kind]).join(' or ');
+    scope.report('wrong-subject', at, `\`${name}\` acts on ${kinds}; ${about}`);
+    return null;
+  }
+  if (clause === 'while' && !action.standing) {
+    const message = `\`${name}\` happens, and cannot be withdrawn; a \`while\` holds what stands`;
+    scope.report('not-standing', at, message, 'use `when`, with `once_per: subject` if once is enough');
     return null;
   }
   const values = Object.entries(params ?? {}).map(([key, value]) => {
-    const field = action.fields[key];
-    return [key, field === undefined ? null : compileValue(field, value, `${at}/${key}`, facts, scope)] as const;
+    const field = Object.hasOwn(action.fields, key) ? action.fields[key] : undefined;
+    const usable = field !== undefined && scope.isSound(`${at}/${escapePointer(key)}`);
+    return [key, usable ? compileValue(field, value, `${at}/${key}`, facts, scope) : null] as const;
   });
   if (values.some(([, value]) => value === null)) return null;
   return {
@@ -195,3 +224,9 @@ function compileAction(
     at: scope.at(at),
   };
 }
+
+const SUBJECTS: Readonly<Record<RuleSubject, string>> = {
+  issue: 'issues',
+  pull_request: 'pull requests',
+  contributor: 'contributors',
+};

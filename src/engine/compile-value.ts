@@ -2,9 +2,10 @@
 import type { Field } from '../actions/action.ts';
 import type { FactType } from '../facts/fact.ts';
 import { didYouMean } from './closest.ts';
+import { compileText, compileTexts } from './compile-text.ts';
 import type { Value } from './rule.ts';
 import type { ConditionScope, RuleScope } from './scope.ts';
-import { parseTemplate } from './template.ts';
+import { typeWords } from './type-words.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -20,7 +21,7 @@ const WANTED: Readonly<Record<Purpose['type'], readonly FactType[]>> = {
 };
 
 /** What a value is for: a field of an action, or the key to look up in a table. */
-type Purpose = Pick<Field, 'minimum' | 'maximum'> & { readonly type: Field['type'] | 'key' };
+type Purpose = Pick<Field, 'minimum' | 'maximum' | 'flavour'> & { readonly type: Field['type'] | 'key' };
 
 /** Compiles what already fits the schema; null after reporting a problem. */
 export function compileValue(
@@ -31,7 +32,11 @@ export function compileValue(
   scope: RuleScope,
 ): Value | null {
   const { type } = purpose;
-  if (type === 'text') return compileText(String(written), pointer, facts);
+  if (type === 'text') return compileText(String(written), 'plain', pointer, purpose.maximum, facts);
+  if (type === 'markdown') {
+    return compileText(String(written), purpose.flavour ?? 'github', pointer, purpose.maximum, facts);
+  }
+  if (Array.isArray(written)) return compileTexts(written.map(String), pointer, purpose.maximum, facts);
   if (typeof written !== 'object' || written === null) return { kind: 'literal', value: written as string | number };
   if ('fact' in written && 'table' in written) {
     scope.report('mixed-forms', `${pointer}/fact`, 'a value is a fact or an entry of a table, not both');
@@ -45,7 +50,7 @@ export function compileValue(
     facts.report(
       'wrong-type',
       `${pointer}/fact`,
-      `this wants a ${wanted.join(' or ')}; ${entry.name} is a ${entry.type}`,
+      `${wanted.length === 0 ? 'no fact' : typeWords(wanted)} belongs here, and \`${entry.name}\` is ${typeWords([entry.type])}`,
       type === 'users' ? 'a user fact is one such as `pull_request.author`, without `.login`' : undefined,
     );
     return null;
@@ -61,7 +66,11 @@ function compileLookup(
   scope: RuleScope,
 ): Value | null {
   if (typeof written['table'] !== 'string' || !('key' in written)) {
-    scope.report('missing-key', pointer, 'a value is a literal, `{ fact: … }` or `{ table: …, key: …, default: … }`');
+    scope.report(
+      'missing-key',
+      pointer,
+      'write the value itself, `{ fact: … }`, or `{ table: …, key: …, default: … }`',
+    );
     return null;
   }
   const entries = scope.table(written['table']);
@@ -100,7 +109,7 @@ function gapOf(
   const stray = [...entries.keys()].find((name) => !values.includes(name));
   if (stray !== undefined) {
     return {
-      message: `${key.name} is never ${stray}, which the table \`${table}\` has`,
+      message: `\`${key.name}\` is never \`${stray}\`, which the table \`${table}\` has`,
       hint: `it can be ${values.join(', ')}`,
     };
   }
@@ -114,15 +123,4 @@ function gapOf(
 
 function isWithin(number: number, { minimum = -Infinity, maximum = Infinity }: Purpose): boolean {
   return Number.isInteger(number) && number >= minimum && number <= maximum;
-}
-
-function compileText(written: string, pointer: string, facts: ConditionScope): Value | null {
-  try {
-    const template = parseTemplate(written);
-    const known = template.facts.map((name) => facts.fact(name, pointer));
-    return known.includes(null) ? null : { kind: 'text', template };
-  } catch (error) {
-    facts.report('bad-template', pointer, error instanceof Error ? error.message : String(error));
-    return null;
-  }
 }

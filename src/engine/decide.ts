@@ -3,7 +3,7 @@
 //
 // `while` rules see the subject's state and nothing else; the result does not depend on how it came about. A rule
 // covers a subject once one of the events in its `on` was about it. `when` rules see the one delivery.
-import type { Actions, Lines } from '../actions/action.ts';
+import type { Action, Actions, Lines } from '../actions/action.ts';
 import type { Facts } from '../facts/fact.ts';
 import type { StoredEffect } from '../store/store.ts';
 import { type Evaluation, evaluate, type IsLookup, NeedsLookup, type Trace } from './evaluate.ts';
@@ -53,6 +53,8 @@ export interface RuleOutcome {
 export interface Decision {
   readonly rules: readonly RuleOutcome[];
   readonly changes: readonly Change[];
+  /** Every effect that the rules want, whether it stands already, would change, or is a shadow's. */
+  readonly wanted: readonly StoredEffect[];
   /** Facts that must be looked up before this decision counts; decide again with them. */
   readonly needs: readonly string[];
 }
@@ -75,24 +77,24 @@ export async function decide(options: DecideOptions, situation: Situation): Prom
   const { moment, subject } = situation;
   const judged: Judged[] = [];
   const owner = subject?.key ?? 'none';
+  const standing = (subject?.effects ?? []).filter(isThere).map(({ rule }) => rule);
   if (moment !== null) {
     const ground = { owner, facts: moment.facts, state: 'happened', occurrence: moment.occurrence } as const;
-    for (const rule of options.rules.atEvent(moment.event, moment.facts)) {
+    for (const rule of options.rules.atEvent(moment.event, moment.facts, standing)) {
       if (isAbout(rule, subject)) judged.push(await judge(rule, outside(rule, moment.facts), ground, options));
     }
   }
   if (subject !== null) {
     const ground = { owner, facts: subject.facts, state: 'standing', occurrence: '' } as const;
-    const standing = subject.effects.filter(({ state }) => state === 'standing').map(({ rule }) => rule);
     for (const rule of options.rules.onSubject(subject.kind, subject.facts, standing)) {
       judged.push(await judge(rule, uncovered(rule, subject), ground, options));
     }
   }
   const needs = judged.flatMap(({ evaluation }) => (evaluation.outcome === 'needs' ? evaluation.facts : []));
   const changes = planned(judged, subject?.effects ?? [], options);
-  const shadows = new Set(judged.filter(({ rule }) => rule.mode === 'shadow').map(({ rule }) => rule.id));
-  const live = changes.filter(({ effect }) => !shadows.has(effect.rule));
-  return { rules: outcomes(judged, changes), changes: live, needs: [...new Set(needs)] };
+  const live = changes.filter(({ effect }) => !isShadow(effect.rule, options.rules));
+  const wanted = judged.flatMap((one) => one.wanted);
+  return { rules: outcomes(judged, changes, options.rules), changes: live, wanted, needs: [...new Set(needs)] };
 }
 
 /** `schedule.daily` comes to issues and to pull requests; a rule on it is about one of them. */
@@ -118,7 +120,8 @@ function outside(rule: Rule, facts: Facts): string | null {
   const name = facts['repository.full_name'];
   if (rule.repositories.length === 0 || rule.subject === 'contributor') return null;
   if (typeof name === 'string' && rule.repositories.some((glob) => globOf(glob)(name))) return null;
-  return `it applies to ${rule.repositories.join(', ')}`;
+  const here = typeof name === 'string' ? name : 'in no repository';
+  return `it applies to ${rule.repositories.join(', ')}; this is ${here}`;
 }
 
 interface Ground {
@@ -157,19 +160,23 @@ function effectsOf(rule: Rule, ground: Ground, actions: Actions, isLookup: IsLoo
       resolveParams(action, written, ground.facts, isLookup),
       ground.facts,
     )) {
-      const key = [rule.id, scopeOf(rule, ground, target), action.name, target].filter(Boolean).join(' ');
+      const key = [rule.id, scopeOf(rule, ground, action), action.name, target].filter(Boolean).join(' ');
       if (!byKey.has(key)) byKey.set(key, { key, rule: rule.id, action: action.name, params, state: ground.state });
     }
   }
   return [...byKey.values()];
 }
 
-/** What an effect is once per: the subject, and under `when` the happening as well, or the contributor alone. */
-function scopeOf(rule: Rule, ground: Ground, target: string): string {
+/**
+ * What an effect is once per: the subject, and under `when` the happening as well, or the contributor alone: each whom
+ * the action is for, or whoever caused the event.
+ */
+function scopeOf(rule: Rule, ground: Ground, { fields }: Action): string {
   if (rule.clause === 'while' || rule.oncePer === 'subject') return ground.owner;
   if (rule.oncePer === 'delivery') return `${ground.owner} ${ground.occurrence}`;
-  const sender = ground.facts['sender.id'];
-  return target === '' ? `by ${String(sender)}` : 'ever';
+  if (Object.values(fields).some(({ type }) => type === 'users')) return 'ever';
+  const by = ground.facts['sender.id'] ?? ground.facts['contributor.id'];
+  return typeof by === 'number' ? `by ${by}` : ground.owner;
 }
 
 function planned(
@@ -200,8 +207,7 @@ function planned(
   }
   const undecided = new Set(judged.filter(isUndecided).map(({ rule }) => rule.id));
   for (const before of stored) {
-    const isThere = before.state === 'standing' || before.state === 'parked';
-    if (!isThere || wanted.has(before.key) || undecided.has(before.rule)) continue;
+    if (!isThere(before) || wanted.has(before.key) || undecided.has(before.rule)) continue;
     const action = actions[before.action];
     if (before.state === 'parked' && action !== undefined && rules.byId.get(before.rule)?.clause === 'when') {
       // What happened and had to wait is due whether or not it would happen again.
@@ -209,11 +215,21 @@ function planned(
       changes.push({ op: 'happen', effect, lines: action.stand(effect) });
       continue;
     }
-    const withdrawn: StoredEffect = { ...before, state: 'withdrawn' };
-    const because = reasonFor(before, judged);
-    changes.push({ op: 'withdraw', effect: withdrawn, lines: action?.withdraw(before, because) ?? {} });
+    const effect: StoredEffect = { ...before, state: 'withdrawn' };
+    // What is parked has done nothing that could be undone.
+    const lines = before.state === 'parked' ? {} : action?.withdraw(before, reasonFor(before, judged));
+    changes.push({ op: 'withdraw', effect, lines: lines ?? {} });
   }
   return changes;
+}
+
+/** What stands, or would if its rule's limit let it. */
+function isThere({ state }: StoredEffect): boolean {
+  return state === 'standing' || state === 'parked';
+}
+
+function isShadow(rule: string, { byId }: RuleSet): boolean {
+  return byId.get(rule)?.mode === 'shadow';
 }
 
 /** Why an effect no longer stands, in words its contributor will read. */
@@ -230,25 +246,28 @@ function isUndecided({ evaluation }: Judged): boolean {
   return evaluation.outcome === 'error' || evaluation.outcome === 'needs';
 }
 
-function outcomes(judged: readonly Judged[], changes: readonly Change[]): RuleOutcome[] {
-  const of = (id: string) =>
-    changes
-      .filter(({ effect }) => effect.rule === id)
-      .map(({ op, effect: { action, params } }) => ({ op, action, params }));
-  const seen = judged.map(({ rule: { id, mode }, evaluation }): RuleOutcome => {
-    const { outcome } = evaluation;
-    const about = { id, ...(mode === 'shadow' ? { mode } : {}), changes: of(id) };
-    if (outcome === 'error') return { ...about, outcome, error: evaluation.error };
-    if (outcome === 'out of scope') return { ...about, outcome, because: evaluation.because };
-    return outcome === 'needs'
-      ? { ...about, outcome: 'out of scope' }
-      : { ...about, outcome, conditions: evaluation.trace };
+/** What each rule came to: those judged, and those that are no longer about this though something of theirs changes. */
+function outcomes(judged: readonly Judged[], changes: readonly Change[], rules: RuleSet): RuleOutcome[] {
+  const ids = new Set([...judged.map(({ rule }) => rule.id), ...changes.map(({ effect }) => effect.rule)]);
+  const judgements = new Map(judged.map(({ rule, evaluation }) => [rule.id, evaluation]));
+  return [...ids].map((id): RuleOutcome => {
+    const made = changes.filter(({ effect }) => effect.rule === id);
+    const about = {
+      id,
+      ...(isShadow(id, rules) ? ({ mode: 'shadow' } as const) : {}),
+      changes: made.map(({ op, effect: { action, params } }) => ({ op, action, params })),
+    };
+    const evaluation = judgements.get(id);
+    switch (evaluation?.outcome) {
+      case 'held':
+      case 'not held':
+        return { ...about, outcome: evaluation.outcome, conditions: evaluation.trace };
+      case 'error':
+        return { ...about, outcome: 'error', error: evaluation.error };
+      case 'out of scope':
+        return { ...about, outcome: 'out of scope', because: evaluation.because };
+      default:
+        return { ...about, outcome: 'out of scope' };
+    }
   });
-  const removed = changes
-    .filter(({ effect }) => !seen.some(({ id }) => id === effect.rule))
-    .map(({ effect }) => effect.rule);
-  return [
-    ...seen,
-    ...[...new Set(removed)].map((id): RuleOutcome => ({ id, outcome: 'out of scope', changes: of(id) })),
-  ];
 }

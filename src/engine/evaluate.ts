@@ -1,11 +1,11 @@
 // One rule against facts: json-rules-engine decides, and what it saw of each condition comes back as the trace.
-// Every evaluation has an engine to itself: a shared one skips rules when two runs overlap, and one failing fact would
+// Every evaluation has an engine to itself: a shared one skips rules when two runs overlap, and one failing rule would
 // reject them all.
-import { Engine, type TopLevelCondition } from 'json-rules-engine';
+import { Almanac, Engine, Rule as RunnableRule, type TopLevelCondition } from 'json-rules-engine';
 import type { Facts, FactValue } from '../facts/fact.ts';
-import { factsIn, otherFact, testsIn } from './condition-facts.ts';
+import { otherFact, testsIn } from './condition-facts.ts';
 import { operators } from './operators.ts';
-import type { Condition, Rule } from './rule.ts';
+import type { Condition, Rule, Test } from './rule.ts';
 
 /** What became of each condition: `result` is null for one that did not need to be looked at. */
 export type Trace =
@@ -50,93 +50,123 @@ export class NeedsLookup extends Error {
 export type IsLookup = (fact: string) => boolean;
 
 export async function evaluate(rule: Rule, facts: Facts, now: string, isLookup: IsLookup): Promise<Evaluation> {
-  const missing = new Set<string>();
-  const prepared = take(rule);
+  const runnable = runnableOf(rule);
+  const almanac = new Known(facts, now, isLookup);
+  const engine = idle.pop() ?? newEngine();
   try {
-    const given: Record<string, unknown> = {};
-    for (const fact of prepared.facts) {
-      if (Object.hasOwn(facts, fact)) given[fact] = facts[fact] ?? null;
-      else if (isLookup(fact)) {
-        given[fact] = () => {
-          missing.add(fact);
-          throw new NeedsLookup(fact);
-        };
-      }
-    }
-    for (const ago of prepared.ages) given[timeOf(ago)] = new Date(Date.parse(now) - ago).toISOString();
-    const { results, failureResults } = await prepared.engine.run(given);
+    const { results, failureResults } = await engine.addRule(runnable).run({}, { almanac });
+    engine.removeRule(runnable);
+    idle.push(engine);
     const seen = results[0] ?? failureResults[0];
     if (seen === undefined) throw new Error('json-rules-engine gave no result');
-    const traced = seen.conditions as unknown as Seen;
-    const root = rule.condition.kind === 'test' ? traced.all?.[0] : traced;
-    const held = seen.result === true;
-    return { outcome: held ? 'held' : 'not held', trace: traceOf(rule.condition, { ...root, result: held }, facts) };
+    if (almanac.missing.length > 0) return { outcome: 'needs', facts: [...new Set(almanac.missing)] };
+    const root = seen.conditions as unknown as Seen;
+    // The engine says of the outermost condition only what the rule came to.
+    root.result = seen.result === true;
+    const trace = traceOf(rule.condition, isSingleTest(rule.condition) ? root.all?.[0] : root, facts);
+    return { outcome: root.result ? 'held' : 'not held', trace };
   } catch (error) {
-    if (missing.size > 0) return { outcome: 'needs', facts: [...missing] };
+    // The engine is left to itself: parts of the run may still be under way in it.
     return { outcome: 'error', error: error instanceof Error ? error.message : String(error) };
-  } finally {
-    give(rule, prepared);
   }
 }
 
-/** An engine that holds one rule, and is run by one evaluation at a time. */
-interface Prepared {
-  readonly engine: Engine;
-  readonly facts: readonly string[];
-  readonly ages: readonly number[];
-}
+/** Engines at rest, without a rule. There come to be as many as ever ran at once. */
+const idle: Engine[] = [];
 
-/** Engines at rest. Making one costs as much as running it. */
-const idle = new WeakMap<Rule, Prepared[]>();
-
-function take(rule: Rule): Prepared {
-  const ready = idle.get(rule)?.pop();
-  if (ready !== undefined) return ready;
-  const engine = new Engine([], { allowUndefinedFacts: true, pathResolver: refusePath });
+function newEngine(): Engine {
+  const engine = new Engine();
   for (const operator of operators.values()) engine.addOperator(operator.name, operator.test);
   for (const [name, decorate] of DECORATORS) engine.addOperatorDecorator(name, decorate);
-  engine.addRule({ conditions: runnable(rule.condition), event: { type: rule.id } });
-  const ages = testsIn(rule.condition).flatMap(({ ago }) => ago ?? []);
-  return { engine, facts: factsIn(rule.condition), ages: [...new Set(ages)] };
+  return engine;
 }
 
-function give(rule: Rule, prepared: Prepared): void {
-  const resting = idle.get(rule);
-  if (resting === undefined) idle.set(rule, [prepared]);
-  else resting.push(prepared);
+/**
+ * What is known, as an engine asks for it. A fact that must be looked up is unknown for this run, and is noted; the run
+ * goes on, so that all that is needed is asked for at once.
+ */
+class Known extends Almanac {
+  readonly missing: string[] = [];
+  readonly #facts: Facts;
+  readonly #now: string;
+  readonly #isLookup: IsLookup;
+
+  constructor(facts: Facts, now: string, isLookup: IsLookup) {
+    super();
+    this.#facts = facts;
+    this.#now = now;
+    this.#isLookup = isLookup;
+  }
+
+  fact(name: string): FactValue | undefined {
+    if (Object.hasOwn(this.#facts, name)) return this.#facts[name];
+    if (this.#isLookup(name)) this.missing.push(name);
+    return undefined;
+  }
+
+  timeBefore(ago: number): string {
+    return new Date(Date.parse(this.#now) - ago).toISOString();
+  }
+
+  /** Takes no path: json-rules-engine's own resolver runs code from them. Ours are part of the facts' names. */
+  override factValue<T>(name: string): Promise<T> {
+    return Promise.resolve(this.fact(name) as T);
+  }
+
+  /** What stands on the right of an operator. */
+  getValue(operand: Operand): Promise<unknown> {
+    return Promise.resolve(operand(this));
+  }
 }
 
-/** Name under which the engine finds the time that was so many milliseconds ago. */
-function timeOf(ago: number): string {
-  return `${ago} ms ago`;
+/** The engine copies a rule's conditions for every run, values and all, but no functions. */
+type Operand = (known: Known) => unknown;
+
+function operandOf({ value, ago }: Test): Operand {
+  const other = otherFact(value);
+  if (ago !== undefined) return (known) => known.timeBefore(ago);
+  return other === null ? () => value : (known) => known.fact(other);
 }
 
-/** Paths are folded into fact names when a rule is loaded; the engine's own resolver runs code from them. */
-function refusePath(): never {
-  throw new Error('rules have no paths');
+/** Rules as json-rules-engine has them. Nothing of a run stays in them, so that runs can share them. */
+const runnables = new WeakMap<Rule, RunnableRule>();
+
+function runnableOf(rule: Rule): RunnableRule {
+  const known = runnables.get(rule);
+  if (known !== undefined) return known;
+  const inner = nested(rule.condition);
+  const conditions = 'fact' in inner ? { all: [inner] } : inner;
+  const made = new RunnableRule({ conditions, event: { type: rule.id } });
+  runnables.set(rule, made);
+  return made;
 }
 
-/** json-rules-engine runs higher priorities first and stops when they settle it: what costs a question comes last. */
-function runnable(condition: Condition): TopLevelCondition {
-  const inner = nested(condition);
-  return 'fact' in inner ? { all: [inner] } : inner;
+/** Whether there is but one comparison, which the engine must have in a group. */
+function isSingleTest(condition: Condition): boolean {
+  if (condition.kind === 'test') return true;
+  return condition.kind !== 'not' && condition.conditions.length === 1 && condition.conditions.every(isSingleTest);
 }
 
-type Nested = TopLevelCondition | { fact: string; operator: string; value: unknown; priority: number };
+type Nested = TopLevelCondition | { fact: string; operator: string; value: Operand; priority?: number };
 
-function nested(condition: Condition): Nested {
-  const priority = testsIn(condition).some(({ looksUp }) => looksUp) ? 1 : 2;
+/**
+ * json-rules-engine runs higher priorities first (1, if nothing is said) and stops when they settle it: what costs a
+ * question comes last. All or any of a single part, such as a named condition, are that part: every level costs.
+ */
+function nested(condition: Condition, beside: Condition = condition): Nested {
+  const asks = (one: Condition) => testsIn(one).some(({ looksUp }) => looksUp);
+  const priority = asks(beside) && !asks(condition) ? { priority: 2 } : {};
   switch (condition.kind) {
-    case 'test': {
-      const { fact, evaluator, value, ago } = condition;
-      return { fact, operator: evaluator, value: ago === undefined ? value : { fact: timeOf(ago) }, priority };
-    }
+    case 'test':
+      return { fact: condition.fact, operator: condition.evaluator, value: operandOf(condition), ...priority };
     case 'not':
-      return { not: nested(condition.condition), priority };
-    case 'all':
-      return { all: condition.conditions.map(nested), priority };
-    case 'any':
-      return { any: condition.conditions.map(nested), priority };
+      return { not: nested(condition.condition), ...priority };
+    default: {
+      const [only] = condition.conditions;
+      if (only !== undefined && condition.conditions.length === 1) return nested(only, beside);
+      const parts = condition.conditions.map((part) => nested(part, condition));
+      return condition.kind === 'all' ? { all: parts, ...priority } : { any: parts, ...priority };
+    }
   }
 }
 
@@ -175,7 +205,7 @@ function login(value: unknown): unknown {
 
 /** json-rules-engine's condition after a run. */
 interface Seen {
-  readonly result?: boolean;
+  result?: boolean;
   readonly all?: readonly Seen[];
   readonly any?: readonly Seen[];
   readonly not?: Seen;
@@ -188,23 +218,31 @@ function traceOf(condition: Condition, seen: Seen | undefined, facts: Facts): Tr
     case 'not':
       return { not: traceOf(condition.condition, seen?.not, facts), result, line };
     case 'any':
-      return { any: condition.conditions.map((part, i) => traceOf(part, seen?.any?.[i], facts)), result, line };
+      return { any: partsOf(condition, seen, facts), result, line };
     case 'all': {
-      const all = condition.conditions.map((part, i) => traceOf(part, seen?.all?.[i], facts));
-      return { all, result, line, ...nameOf(condition) };
+      const all = partsOf(condition, seen, facts);
+      return condition.name === undefined ? { all, result, line } : { all, result, line, ...nameOf(condition) };
     }
     case 'test': {
-      const { fact, operator } = condition;
-      const other = otherFact(condition.value);
-      const expected = other === null ? condition.value : { fact: other, value: shown(facts[other]) };
-      const actual = Object.hasOwn(facts, fact) ? { actual: shown(facts[fact]) } : {};
-      return { fact, operator, expected, ...actual, result, line };
+      const { fact, operator, value } = condition;
+      const other = otherFact(value);
+      const expected = other === null ? value : { fact: other, value: shown(facts[other]) };
+      if (!Object.hasOwn(facts, fact)) return { fact, operator, expected, result, line };
+      return { fact, operator, expected, actual: shown(facts[fact]), result, line };
     }
   }
 }
 
+function partsOf({ kind, conditions }: Group, seen: Seen | undefined, facts: Facts): Trace[] {
+  const [only] = conditions;
+  if (only !== undefined && conditions.length === 1) return [traceOf(only, seen, facts)];
+  return conditions.map((part, place) => traceOf(part, seen?.[kind]?.[place], facts));
+}
+
+type Group = Extract<Condition, { kind: 'all' | 'any' }>;
+
 /** A condition that goes by a name may stand in another file than the rule. */
-function nameOf({ name, conditions: [inner] }: Extract<Condition, { kind: 'all' | 'any' }>) {
+function nameOf({ name, conditions: [inner] }: Group) {
   return name === undefined ? {} : { condition: name, ...(inner === undefined ? {} : { file: inner.at.file }) };
 }
 

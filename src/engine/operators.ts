@@ -58,13 +58,13 @@ const ours = { origin: 'c4gt' } as const;
 const theirs = { origin: 'json-rules-engine' } as const;
 
 const table: readonly Operator[] = [
-  { name: 'equal', ...theirs, types: SCALARS, operand: 'same', meaning: 'is', test: known((a, b) => a === b) },
+  { name: 'equal', ...theirs, types: SCALARS, operand: 'same', meaning: 'is this', test: known((a, b) => a === b) },
   {
     name: 'notEqual',
     ...theirs,
     types: SCALARS,
     operand: 'same',
-    meaning: 'is known, and is not',
+    meaning: 'is known, and is not this',
     test: known((a, b) => a !== b),
   },
   {
@@ -72,7 +72,7 @@ const table: readonly Operator[] = [
     ...theirs,
     types: SCALARS,
     operand: 'list',
-    meaning: 'is one of',
+    meaning: 'is one of these',
     test: known((a, b) => includes(b, a)),
   },
   {
@@ -80,7 +80,7 @@ const table: readonly Operator[] = [
     ...theirs,
     types: SCALARS,
     operand: 'list',
-    meaning: 'is known, and is none of',
+    meaning: 'is known, and is none of these',
     test: known((a, b) => Array.isArray(b) && !b.includes(a)),
   },
   {
@@ -115,13 +115,13 @@ const table: readonly Operator[] = [
     meaning: 'has all of these among its elements',
     test: known((a, b) => Array.isArray(b) && b.length > 0 && b.every((item) => includes(a, item))),
   },
-  { name: 'lessThan', ...theirs, types: ORDERED, operand: 'same', meaning: 'is below', test: numbers((a, b) => a < b) },
+  { name: 'lessThan', ...theirs, types: ORDERED, operand: 'same', meaning: 'is below this', test: numbers((a, b) => a < b) },
   {
     name: 'lessThanInclusive',
     ...theirs,
     types: ORDERED,
     operand: 'same',
-    meaning: 'is at most',
+    meaning: 'is at most this',
     test: numbers((a, b) => a <= b),
   },
   {
@@ -129,7 +129,7 @@ const table: readonly Operator[] = [
     ...theirs,
     types: ORDERED,
     operand: 'same',
-    meaning: 'is above',
+    meaning: 'is above this',
     test: numbers((a, b) => a > b),
   },
   {
@@ -137,7 +137,7 @@ const table: readonly Operator[] = [
     ...theirs,
     types: ORDERED,
     operand: 'same',
-    meaning: 'is at least',
+    meaning: 'is at least this',
     test: numbers((a, b) => a >= b),
   },
   {
@@ -177,10 +177,10 @@ const table: readonly Operator[] = [
     ...ours,
     types: ['time'],
     operand: 'same',
-    meaning: 'is earlier than',
+    meaning: 'is earlier than this',
     test: times((a, b) => a < b),
   },
-  { name: 'after', ...ours, types: ['time'], operand: 'same', meaning: 'is later than', test: times((a, b) => a > b) },
+  { name: 'after', ...ours, types: ['time'], operand: 'same', meaning: 'is later than this', test: times((a, b) => a > b) },
   // These two are run as `before` and `after` a time that is so long ago: what they mean depends on when they are asked.
   {
     name: 'olderThan',

@@ -2,9 +2,10 @@
 //
 // A rule whose condition is a conjunction can hold only where each of its parts does. A part that compares a fact with
 // literals (`issue.state: open`, `issue.labels: { containsAny: […] }`) is a guard: without one of its keys, such as
-// `issue.labels = c4gt community`, among the facts, the rule cannot hold. Each rule is filed under the guard that the
-// fewest others share, and an event looks up the keys of its own facts.
+// `issue.labels=c4gt community`, among those of the facts, the rule cannot hold. Each rule is filed under the guard that
+// the fewest others share, and an event looks up the keys of its own facts.
 import type { Facts, FactValue } from '../facts/fact.ts';
+import { testsIn } from './condition-facts.ts';
 import type { Condition, Rule, RuleSet, Test } from './rule.ts';
 
 /** The rules that an event, or a kind of subject, concerns: filed by key, or under none. */
@@ -41,66 +42,56 @@ export function ruleSetOf(
     rules.filter(({ clause }) => clause === 'while'),
     ({ subject }) => [String(subject)],
   );
-  const inOrder = (found: Iterable<Rule>) =>
+  const inOrder = (found: readonly Rule[]) =>
     [...new Set(found)].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+  const among = (ids: readonly string[], clause: Rule['clause']) =>
+    ids.flatMap((id) => byId.get(id) ?? []).filter((rule) => rule.clause === clause);
   return {
     version,
     rules,
     byId,
     isTimed: rules.some((rule) => rule.on.includes('schedule.daily') || isTimed(rule.condition)),
-    atEvent: (event, facts) => {
-      const [name = event] = event.split('.');
-      const found = [...new Set([name, event])].flatMap((each) => candidates(byEvent.get(each), facts, allUpTo));
-      return inOrder(found);
+    atEvent: (event, facts, standing) => {
+      const names = [event.split('.')[0] ?? event, event];
+      const found = names.flatMap((name) => candidates(byEvent.get(name), facts, allUpTo));
+      const held = among(standing, 'when').filter(({ on }) => on.some((name) => names.includes(name)));
+      return inOrder([...found, ...held]);
     },
     onSubject: (kind, facts, standing) => {
-      const held = standing.flatMap((id) => byId.get(id) ?? []).filter(({ clause }) => clause === 'while');
-      return inOrder([
-        ...candidates(bySubject.get(kind), facts, allUpTo),
-        ...held.filter((rule) => rule.subject === kind),
-      ]);
+      const held = among(standing, 'while').filter(({ subject }) => subject === kind);
+      return inOrder([...candidates(bySubject.get(kind), facts, allUpTo), ...held]);
     },
   };
 }
 
 function isTimed(condition: Condition): boolean {
-  if (condition.kind === 'not') return isTimed(condition.condition);
-  return condition.kind === 'test' ? condition.ago !== undefined : condition.conditions.some(isTimed);
+  return testsIn(condition).some(({ ago }) => ago !== undefined);
 }
 
 function shelves(rules: readonly Rule[], namesOf: (rule: Rule) => readonly string[]): ReadonlyMap<string, Shelf> {
   const named = new Map<string, Rule[]>();
-  for (const rule of rules) {
-    for (const name of namesOf(rule)) {
-      const there = named.get(name);
-      if (there === undefined) named.set(name, [rule]);
-      else there.push(rule);
-    }
-  }
+  for (const rule of rules) for (const name of namesOf(rule)) file(named, name, rule);
   return new Map([...named].map(([name, all]) => [name, shelve(all)]));
 }
 
 function shelve(all: readonly Rule[]): Shelf {
-  const guards = all.map((rule) => [...guardsOf(rule.condition), ...repositoryGuards(rule)]);
-  const shared = new Map<string, number>();
-  for (const key of guards.flat(2)) shared.set(key, (shared.get(key) ?? 0) + 1);
-  const crowd = (guard: Guard) => guard.reduce((sum, key) => sum + (shared.get(key) ?? 0), 0);
-
+  const sharers = new Map<string, number>();
+  for (const rule of all) for (const key of keysIn(rule)) sharers.set(key, (sharers.get(key) ?? 0) + 1);
   const byKey = new Map<string, Rule[]>();
   const unguarded: Rule[] = [];
-  all.forEach((rule, place) => {
-    const [best] = (guards[place] ?? [])
-      .map((guard) => ({ guard, crowd: crowd(guard) }))
-      .sort((a, b) => a.crowd - b.crowd);
-    if (best === undefined) unguarded.push(rule);
-    for (const key of new Set(best?.guard)) {
-      const there = byKey.get(key);
-      if (there === undefined) byKey.set(key, [rule]);
-      else there.push(rule);
-    }
-  });
+  for (const rule of all) {
+    const guard = guardOf(rule, (key) => sharers.get(key) ?? 0);
+    if (guard === null) unguarded.push(rule);
+    else for (const key of guard) file(byKey, key, rule);
+  }
   const facts = new Set([...byKey.keys()].map((key) => key.slice(0, key.indexOf('='))));
   return { all, facts: [...facts], byKey, unguarded };
+}
+
+function file(shelf: Map<string, Rule[]>, name: string, rule: Rule): void {
+  const there = shelf.get(name);
+  if (there === undefined) shelf.set(name, [rule]);
+  else there.push(rule);
 }
 
 function candidates(shelf: Shelf | undefined, facts: Facts, allUpTo: number): readonly Rule[] {
@@ -110,61 +101,85 @@ function candidates(shelf: Shelf | undefined, facts: Facts, allUpTo: number): re
   return [...shelf.unguarded, ...found];
 }
 
-/** Keys of which one must be among the facts' for the rule to hold. */
-type Guard = readonly string[];
+/** Keys of which one must be among the facts' for a condition to hold; null where no keys tell. */
+type Guard = readonly string[] | null;
 
-function guardsOf(condition: Condition): Guard[] {
+/** How many rules could be filed under a key. */
+type Crowd = (key: string) => number;
+
+function keysIn(rule: Rule): ReadonlySet<string> {
+  const guards = [...testsIn(rule.condition).flatMap(guardsOfTest), repositoryGuard(rule)];
+  return new Set(guards.flatMap((guard) => guard ?? []));
+}
+
+function guardOf(rule: Rule, crowd: Crowd): Guard {
+  return leastOf([guardOfCondition(rule.condition, crowd), repositoryGuard(rule)], crowd);
+}
+
+function guardOfCondition(condition: Condition, crowd: Crowd): Guard {
   switch (condition.kind) {
     case 'not':
-      return [];
+      return null;
     case 'all':
-      return condition.conditions.flatMap(guardsOf);
+      return leastOf(
+        condition.conditions.map((part) => guardOfCondition(part, crowd)),
+        crowd,
+      );
     case 'any': {
-      // One part holds, whichever: the first guards of all parts together are a guard, if each part has one.
-      const parts = condition.conditions.map((part) => guardsOf(part)[0]);
-      return parts.includes(undefined) ? [] : [parts.flatMap((part) => part ?? [])];
+      // One part holds, whichever: the guards of all parts together are a guard, if each part has one.
+      const guards = condition.conditions.map((part) => guardOfCondition(part, crowd));
+      return guards.includes(null) ? null : [...new Set(guards.flatMap((guard) => guard ?? []))];
     }
     case 'test':
-      return guardOf(condition);
+      return leastOf(guardsOfTest(condition), crowd);
   }
 }
 
-function guardOf({ fact, type, operator, value, looksUp }: Test): Guard[] {
+/** Of guards that must all be met, the one that most rules are told apart by. */
+function leastOf(guards: readonly Guard[], crowd: Crowd): Guard {
+  const counted = guards
+    .filter((guard) => guard !== null)
+    .map((guard) => ({ guard, sharers: guard.reduce((sum, key) => sum + crowd(key), 0) }));
+  return counted.sort((a, b) => a.sharers - b.sharers)[0]?.guard ?? null;
+}
+
+function guardsOfTest({ fact, type, operator, value, looksUp }: Test): Guard[] {
   // `contains` of a text looks for a part of it, which is no key.
   if (looksUp || (operator === 'contains' && type === 'string')) return [];
   if (operator === 'equal' || operator === 'contains') return isLiteral(value) ? [[keyOf(fact, value)]] : [];
   if (!Array.isArray(value)) return [];
-  if (operator === 'in' || operator === 'containsAny') return [value.map((item) => keyOf(fact, item))];
+  if (operator === 'in' || operator === 'containsAny') return [[...new Set(value.map((item) => keyOf(fact, item)))]];
   return operator === 'containsAll' ? value.map((item) => [keyOf(fact, item)]) : [];
 }
 
-/** Globs without a joker name their repository; those of a whole owner, the owner. */
-function repositoryGuards({ repositories }: Rule): Guard[] {
-  const keys = repositories.map((glob) => {
-    if (!/[*?{]/.test(glob)) return keyOf('repository.full_name', glob);
-    const [, owner] = /^([^*?{/]+)\/\*$/.exec(glob) ?? [];
-    return owner === undefined ? null : keyOf('repository.owner', owner);
-  });
-  const known = keys.filter((key) => key !== null);
-  return known.length > 0 && known.length === keys.length ? [known] : [];
+/** Globs without a joker name their repository; those of a whole owner, the owner. Contributors are in no repository. */
+function repositoryGuard({ repositories, subject }: Rule): Guard {
+  if (repositories.length === 0 || subject === 'contributor') return null;
+  const names = repositories.map((glob) => (glob.endsWith('/*') ? glob.slice(0, -1) : glob));
+  return names.some((name) => /[*?{]/.test(name)) ? null : [...new Set(names.map((name) => keyOf(REPOSITORY, name)))];
 }
+
+const REPOSITORY = 'repository.full_name';
 
 function isLiteral(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
-/** Without regard to case: a key may only let more rules through than hold. */
-function keyOf(fact: string, value: unknown): string {
-  return `${fact}=${String(value).toLowerCase()}`;
-}
-
 function keysOf(fact: string, value: FactValue | undefined): string[] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value)) return value.map((item) => keyOf(fact, named(item)));
-  return [keyOf(fact, named(value))];
+  const key = keyOf(fact, named(value));
+  // The name of a repository has its owner's, `sunbird/`, as a second key.
+  return fact === REPOSITORY ? [key, key.slice(0, key.indexOf('/') + 1)] : [key];
 }
 
 /** A user goes by its login, as rules name one. */
 function named(value: unknown): unknown {
   return typeof value === 'object' && value !== null && 'login' in value ? value.login : value;
+}
+
+/** Without regard to case, or to what any operator or glob takes for a letter's other case: `ſ` is an `s`. */
+function keyOf(fact: string, value: unknown): string {
+  const lower = String(value).toLowerCase();
+  return `${fact}=${/^[\0-\x7f]*$/.test(lower) ? lower : lower.toUpperCase().toLowerCase()}`;
 }

@@ -44,6 +44,7 @@ export type Value =
   | { readonly kind: 'literal'; readonly value: string | number }
   | { readonly kind: 'fact'; readonly name: string; readonly type: FactType }
   | { readonly kind: 'text'; readonly template: Template }
+  | { readonly kind: 'texts'; readonly templates: readonly Template[] }
   | {
       readonly kind: 'table';
       readonly name: string;
@@ -94,8 +95,11 @@ export interface RuleSet {
   readonly byId: ReadonlyMap<string, Rule>;
   /** Whether anything here depends on the time of day, and has to be looked at again every day. */
   readonly isTimed: boolean;
-  /** The `when` rules that could hold at this event, `issues.labeled`, in the order of their files. */
-  atEvent(event: string, facts: Facts): readonly Rule[];
+  /**
+   * The `when` rules that could hold at this event, `issues.labeled`, and those on it of which something stands, as it
+   * does of one that was a `while`; in the order of their files.
+   */
+  atEvent(event: string, facts: Facts, standing: readonly string[]): readonly Rule[];
   /** The `while` rules that could hold on this kind of subject, and those of which something stands on it. */
   onSubject(kind: string, facts: Facts, standing: readonly string[]): readonly Rule[];
 }

@@ -2,7 +2,7 @@
 
 export type Schema = { readonly [key: string]: unknown };
 
-/** `x-names` says what an unknown property would have been, for messages; editors ignore it. */
+/** `x-names` says what an unknown property would have been, for messages; it is not published. */
 export const named = (what: string, properties: Schema, more: Schema = {}): Schema => ({
   type: 'object',
   properties,
@@ -19,8 +19,16 @@ export function cases(byType: Readonly<Record<string, Schema>>): Schema {
   };
 }
 
-/** A condition, wherever one may stand. */
-export const condition: Schema = { $ref: '#/$defs/condition' };
+/** Another part of the schema, by its name. */
+export const part = (name: string): Schema => ({ $ref: `#/$defs/${name}` });
 
-/** Another fact, in place of a value. */
-export const otherFact: Schema = named('key', { fact: { $ref: '#/$defs/fact' } }, { required: ['fact'] });
+/** The schema as it is published: our own marks are for our own messages. */
+export function withoutMarks(schema: Schema): Schema {
+  const kept = Object.entries(schema).filter(([key]) => !key.startsWith('x-'));
+  return Object.fromEntries(kept.map(([key, value]) => [key, withoutMarksIn(value)]));
+}
+
+function withoutMarksIn(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutMarksIn);
+  return typeof value === 'object' && value !== null ? withoutMarks(value as Schema) : value;
+}

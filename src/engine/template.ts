@@ -1,91 +1,136 @@
 // Texts with placeholders, `Merged {{ pull_request.title }}`: Liquid, cut down to output, filters and conditions.
 // What a payload supplies is data: it is put in once and never read as a template itself.
-import { Drop, Liquid, type Template as LiquidNode } from 'liquidjs';
-import type { Facts, FactValue } from '../facts/fact.ts';
-import type { User } from '../models/user.ts';
+import type { Template as LiquidNode, Variable } from 'liquidjs';
+import type { Facts } from '../facts/fact.ts';
+import { didYouMean } from './closest.ts';
+import { liquidFor, MAX_SOURCE, TAGS } from './liquid.ts';
+import { type Flavour, joined } from './neutralise.ts';
+import { laidOut } from './template-values.ts';
+import { partAt, type TextPart } from './text-part.ts';
+
+/** `plain` is for texts that no Markdown is made of. */
+export type TemplateFlavour = 'plain' | Flavour;
 
 export interface Template {
   readonly source: string;
-  /** The facts it names. */
+  /** The facts it names, each once. */
   readonly facts: readonly string[];
-  /** Throws when a filter fails or the limits are passed. */
+  /** Every place that names one. */
+  readonly mentions: readonly { readonly fact: string; readonly at: TextPart }[];
+  /** @throws TemplateError when a filter fails or the limits are passed */
   render(facts: Facts): string;
 }
 
-/** Tags a sentence can need. `include`, `render`, `layout` read files; `assign`, `increment`, `capture` hold state. */
-const TAGS = new Set(['if', 'unless', 'case', 'for', 'comment', 'raw']);
-
-const liquid = new Liquid({
-  ownPropertyOnly: true,
-  strictFilters: true,
-  strictVariables: false,
-  parseLimit: 10_000,
-  renderLimit: 200,
-  memoryLimit: 1_000_000,
-  templates: {},
-});
-for (const tag of Object.keys(liquid.tags)) if (!TAGS.has(tag)) delete liquid.tags[tag];
-
-/** Where in the text it is wrong, and why. */
+/** What is wrong with a text, where in it, and what may have been meant. */
 export class TemplateError extends Error {
   override name = 'TemplateError';
+  readonly at: TextPart | undefined;
+  readonly hint: string | undefined;
+
+  constructor({ message, at, hint }: Fault, cause: unknown) {
+    super(message, { cause });
+    this.at = at;
+    this.hint = hint;
+  }
 }
 
-/** @throws TemplateError on a syntax error, an unknown filter or an unknown tag */
-export function parseTemplate(source: string): Template {
+interface Fault {
+  readonly message: string;
+  readonly at?: TextPart | undefined;
+  readonly hint?: string | undefined;
+}
+
+/**
+ * @param flavour of the Markdown that the text is written in: what facts put into it is neutralised
+ * @throws TemplateError on a syntax error, an unknown filter or an unknown tag
+ */
+export function parseTemplate(source: string, flavour: TemplateFlavour = 'plain'): Template {
+  const liquid = liquidFor(flavour);
   let nodes: LiquidNode[];
-  let facts: string[];
+  let mentions: Template['mentions'];
   try {
     nodes = liquid.parse(source);
-    facts = liquid.globalVariableSegmentsSync(nodes).map((segments) => segments.map(String).join('.'));
+    const { globals } = liquid.analyzeSync(nodes);
+    mentions = Object.values(globals)
+      .flat()
+      .map((variable) => mentionOf(variable, source));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new TemplateError(message.replace(/, line:\d+, col:\d+$/, ''), { cause: error });
+    throw new TemplateError(faultOf(error, source, Object.keys(liquid.filters)), error);
   }
+  const facts = [...new Set(mentions.map(({ fact }) => fact))];
   return {
     source,
-    facts: [...new Set(facts)],
-    render: (values) => liquid.renderSync(nodes, nested(values, facts)) as string,
+    facts,
+    mentions,
+    render: (values) => {
+      try {
+        return joined(String(liquid.renderSync(nodes, laidOut(values, facts))));
+      } catch (error) {
+        throw new TemplateError({ message: saidBy(error) }, error);
+      }
+    },
   };
 }
 
-/** A user reads as its login, and has `login`, `id` and `type` besides. */
-class UserDrop extends Drop {
-  readonly login: string;
-  readonly id: number;
-  readonly type: string | null;
+/** What Liquid itself knows of every list and text; the rest of a path is a fact's name. */
+const PARTS = new Set<unknown>(['size', 'first', 'last']);
 
-  constructor(user: User) {
-    super();
-    this.login = user.login;
-    this.id = user.id;
-    this.type = user.type ?? null;
-  }
-
-  override valueOf(): string {
-    return this.login;
-  }
+function mentionOf({ segments, location }: Variable, source: string): Template['mentions'][number] {
+  const end = segments.findIndex((segment, place) => place > 0 && (typeof segment !== 'string' || PARTS.has(segment)));
+  const fact = (end < 0 ? segments : segments.slice(0, end)).map(String).join('.');
+  const offset = offsetOf(source, location.row, location.col);
+  const written = source.startsWith(fact, offset) ? fact : (/^[\w.]+/.exec(source.slice(offset))?.[0] ?? '');
+  return { fact, at: partAt(source, offset, written.length) };
 }
 
-/** Liquid walks nested objects, facts are flat: only the named ones are laid out. */
-function nested(values: Facts, names: readonly string[]): object {
-  const root: Record<string, unknown> = Object.create(null);
-  for (const name of [...names].sort((a, b) => a.length - b.length)) {
-    const path = name.split('.');
-    const last = path.pop() ?? name;
-    let at: Record<string, unknown> | null = root;
-    for (const part of path) {
-      at[part] ??= Object.create(null);
-      const next: unknown = at[part];
-      at = next === null || typeof next !== 'object' || next instanceof UserDrop ? null : (next as typeof root);
-      if (at === null) break;
-    }
-    if (at !== null) at[last] = shown(Object.hasOwn(values, name) ? (values[name] ?? null) : null);
-  }
-  return root;
+/** Rows and columns count from 1. */
+function offsetOf(source: string, row: number, column: number): number {
+  const before = source.split('\n').slice(0, row - 1);
+  return before.reduce((sum, line) => sum + line.length + 1, 0) + column - 1;
 }
 
-function shown(value: FactValue): unknown {
-  if (Array.isArray(value)) return value.map((item) => (typeof item === 'object' ? item.login : item));
-  return value !== null && typeof value === 'object' && 'login' in value ? new UserDrop(value) : value;
+/** What liquidjs throws, in our words. */
+function faultOf(error: unknown, source: string, filters: readonly string[]): Fault {
+  const said = saidBy(error);
+  if (source.length > MAX_SOURCE) return { message: `the text is longer than ${MAX_SOURCE} characters` };
+  const begin = beginOf(error);
+  const filter = /^undefined filter: (.*)$/.exec(said)?.[1];
+  if (filter !== undefined) {
+    const hint = filter === 'raw' ? 'what facts say is always shown as it is' : didYouMean(filter, filters);
+    return { message: `there is no filter \`${filter}\``, hint, at: named(filter, source, begin, '\\|') };
+  }
+  const tag = /^tag "(.*)" not found$/.exec(said)?.[1];
+  if (tag !== undefined) {
+    const hint = `a text can use ${[...TAGS].join(', ')}`;
+    return { message: `there is no tag \`${tag}\` here`, hint, at: named(tag, source, begin, '%-?') };
+  }
+  const word = /^\S{1,40}/.exec(source.slice(begin))?.[0];
+  const open = /^(?:output|tag) "?([\s\S]*?)"? not closed$/.exec(said)?.[1];
+  const noValue = /^invalid value expression: "([\s\S]*)"$/.exec(said)?.[1];
+  const message =
+    open !== undefined
+      ? `\`${open}\` is never closed`
+      : noValue !== undefined
+        ? `there is a value missing${noValue === '' ? '' : `, before \`${noValue}\``}`
+        : said;
+  return { message, at: word === undefined ? undefined : partAt(source, begin, word.length) };
+}
+
+function saidBy(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/, line:\d+, col:\d+$/, '') : String(error);
+}
+
+/** Offset of the token that liquidjs stumbled over. */
+function beginOf(error: unknown): number {
+  const token = error instanceof Error && 'token' in error ? error.token : null;
+  const begin = typeof token === 'object' && token !== null && 'begin' in token ? token.begin : 0;
+  return typeof begin === 'number' ? begin : 0;
+}
+
+/** Where a filter or a tag is named, behind its sign, in the token that begins at the offset; texts in quotes name none. */
+function named(name: string, source: string, begin: number, sign: string): TextPart | undefined {
+  const code = source.slice(begin).replace(/'[^']*'|"[^"]*"/g, (quoted) => ' '.repeat(quoted.length));
+  const names = code.matchAll(new RegExp(`(?<=${sign}\\s*)[\\w-]+`, 'g'));
+  const place = [...names].find(([found]) => found === name);
+  return place === undefined ? undefined : partAt(source, begin + place.index, name.length);
 }

@@ -1,19 +1,13 @@
 // YAML text in, plain value and the place of each part out. Whatever a rule file has no use for is a problem here:
 // several documents, anchors, tags, merge keys, odd keys, giant or deeply nested files.
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument } from 'yaml';
+import { lineStarts, type Place, place } from './place.ts';
 import type { Problem, SourceFile } from './problem.ts';
+import { findPart, type TextPart } from './text-part.ts';
+import { prescan } from './yaml-prescan.ts';
+import { syntaxFaults } from './yaml-syntax.ts';
 
-/** A file larger than this is no rule file; it bounds the parser's work. */
-const MAX_LENGTH = 128 * 1024;
-/** Rules need about 12 levels. The parser recurses, and a few hundred levels end the process on some versions of Node. */
-const MAX_DEPTH = 64;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
-
-export interface Place {
-  readonly line: number;
-  readonly column: number;
-  readonly length: number;
-}
 
 /** A parsed file: its value, and where each part stands, by JSON pointer. */
 export interface YamlSource {
@@ -21,11 +15,27 @@ export interface YamlSource {
   readonly value: unknown;
   /** Place of the value at a pointer, or of its key, which is what people look for when a key is wrong. */
   readonly placeOf: (pointer: string, part?: 'key' | 'value') => Place;
+  /** Place of a piece of the text at a pointer; of the whole text where it is not written literally. */
+  readonly placeIn: (pointer: string, part: TextPart) => Place;
 }
 
-export function readYaml(file: SourceFile): { source: YamlSource | null; problems: Problem[] } {
+/** A part that was left out of the value, so that what it lacks is no fault of its own. */
+export interface Gap {
+  readonly pointer: string;
+  /** `value`: it is null instead. `entry`: one of its keys is missing. */
+  readonly of: 'value' | 'entry';
+}
+
+export interface ReadYaml {
+  /** Null when the text is no YAML. */
+  readonly source: YamlSource | null;
+  readonly problems: readonly Problem[];
+  readonly gaps: readonly Gap[];
+}
+
+export function readYaml(file: SourceFile): ReadYaml {
   const refused = prescan(file);
-  if (refused !== null) return { source: null, problems: [refused] };
+  if (refused !== null) return { source: null, problems: [refused], gaps: [] };
   const lines = lineStarts(file.text);
   const document = parseDocument(file.text, {
     prettyErrors: false,
@@ -37,7 +47,7 @@ export function readYaml(file: SourceFile): { source: YamlSource | null; problem
     logLevel: 'error',
   });
   const problems: Problem[] = [];
-  const report = (code: string, offset: number, end: number, message: string, hint?: string) => {
+  const report: Reading['report'] = (code, [offset, end], message, hint) => {
     const at = place(lines, offset, end);
     problems.push({
       code,
@@ -48,14 +58,22 @@ export function readYaml(file: SourceFile): { source: YamlSource | null; problem
       ...(hint === undefined ? {} : { hint }),
     });
   };
-  for (const error of [...document.errors, ...document.warnings]) {
-    const sentence = error.code === 'MULTIPLE_DOCS' ? 'a rule file holds one document' : error.message;
-    report(codeOf(error.code), error.pos[0], error.pos[1], sentence);
+  for (const { code, offset, end, message, hint } of syntaxFaults(
+    document,
+    file.text,
+    (at) => place(lines, at, at).line,
+  ))
+    report(code, [offset, end], message, hint);
+  // `%YAML 1.1` would make `on` mean true.
+  if (document.directives?.yaml.explicit === true || document.directives?.tags['!'] !== undefined) {
+    const at = Math.max(0, file.text.search(/^%/m));
+    report('yaml-directive', [at, at + 1], 'directives, lines that begin with `%`, are not used in rule files');
   }
-  if (problems.length > 0) return { source: null, problems };
+  if (problems.length > 0) return { source: null, problems, gaps: [] };
 
-  const places = new Map<string, { key: Place; value: Place }>();
-  const value = plain(document.contents, '', { places, lines, report });
+  const places: Reading['places'] = new Map();
+  const gaps: Gap[] = [];
+  const value = plain(document.contents, '', { places, lines, report, gap: (gap) => void gaps.push(gap) });
   const placeOf = (pointer: string, part: 'key' | 'value' = 'value'): Place => {
     for (let path = pointer; ; path = path.slice(0, path.lastIndexOf('/'))) {
       const found = places.get(path);
@@ -63,85 +81,116 @@ export function readYaml(file: SourceFile): { source: YamlSource | null; problem
       if (path === '') return { line: 1, column: 1, length: 1 };
     }
   };
-  return { source: problems.length > 0 ? null : { file, value, placeOf }, problems };
+  const placeIn = (pointer: string, part: TextPart): Place => {
+    const [start, end] = places.get(pointer)?.offsets ?? [0, 0];
+    const found = findPart(file.text.slice(start, end), part);
+    return found === null ? placeOf(pointer) : place(lines, start + found, start + found + part.text.length);
+  };
+  return { source: { file, value, placeOf, placeIn }, problems, gaps };
 }
 
+type Offsets = readonly [start: number, end: number];
+
 interface Reading {
-  readonly places: Map<string, { key: Place; value: Place }>;
+  readonly places: Map<string, { readonly key: Place; readonly value: Place; readonly offsets: Offsets | undefined }>;
   readonly lines: readonly number[];
-  readonly report: (code: string, offset: number, end: number, message: string, hint?: string) => void;
+  readonly report: (code: string, at: Offsets, message: string, hint?: string) => void;
+  readonly gap: (gap: Gap) => void;
 }
 
 /** The plain value of a node; places are noted and what is not allowed is reported on the way. */
 function plain(node: unknown, pointer: string, reading: Reading, key?: Place): unknown {
   if (node === null || node === undefined) return note(null, undefined);
-  const { range, tag, anchor } = node as Node & { anchor?: string };
-  const [start, end] = [range?.[0] ?? 0, range?.[1] ?? 0];
-  if (isAlias(node) || anchor !== undefined) {
-    reading.report(
-      'yaml-alias',
-      start,
-      end,
-      'anchors and aliases are not used in rule files',
-      'name a condition instead',
-    );
-    return null;
-  }
-  if (tag !== undefined) {
-    reading.report('yaml-tag', start, end, `the tag ${tag} is not used in rule files`, 'write the plain value');
-    return null;
+  const { range } = node as Node;
+  const at: Offsets = [range?.[0] ?? 0, range?.[1] ?? 0];
+  const refusal = refusalOf(node as Node);
+  if (refusal !== null) {
+    reading.report(refusal.code, at, refusal.message, refusal.hint);
+    reading.gap({ pointer, of: 'value' });
+    return note(null, at);
   }
   if (isSeq(node)) {
-    note(null, [start, end]);
+    note(null, at);
     return node.items.map((item, index) => plain(item, `${pointer}/${index}`, reading));
   }
   if (isMap(node)) {
-    note(null, [start, end]);
-    const seen = new Set<string>();
+    note(null, at);
+    const seen = new Map<string, number>();
     return Object.fromEntries(node.items.flatMap((pair) => entry(pair, pointer, reading, seen)));
   }
-  const value = isScalar(node) ? node.value : null;
-  if (typeof value === 'bigint' || (typeof value === 'number' && !isSane(value))) {
-    reading.report('yaml-number', start, end, 'this number is out of range');
-  }
-  return note(value, [start, end]);
+  return note(isScalar(node) ? node.value : null, at);
 
-  function note<T>(result: T, offsets: [number, number] | undefined): T {
+  function note<T>(result: T, offsets: Offsets | undefined): T {
     const value = offsets === undefined ? (key ?? { line: 1, column: 1, length: 1 }) : place(reading.lines, ...offsets);
-    reading.places.set(pointer, { key: key ?? value, value });
+    reading.places.set(pointer, { key: key ?? value, value, offsets });
     return result;
   }
 }
 
-function entry(pair: Pair, pointer: string, reading: Reading, seen: Set<string>): [string, unknown][] {
+interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** What rule files have no use for, or null. */
+function refusalOf(node: Node): Refusal | null {
+  const { tag, anchor } = node as Node & { anchor?: string };
+  if (isAlias(node) || anchor !== undefined) {
+    const hint = 'name a condition instead, or put quotes around a text that begins with `*` or `&`';
+    return { code: 'yaml-alias', message: 'anchors and aliases are not used in rule files', hint };
+  }
+  if (tag !== undefined) {
+    return { code: 'yaml-tag', message: `the tag ${tag} is not used in rule files`, hint: 'write the plain value' };
+  }
+  const value = isScalar(node) ? node.value : null;
+  if (typeof value === 'bigint' || (typeof value === 'number' && !isSane(value)))
+    return { code: 'yaml-number', message: 'this number is out of range' };
+  if (typeof value === 'string' && NO_TEXT.test(value)) {
+    return {
+      code: 'yaml-control',
+      message: 'this text holds a character that cannot be stored',
+      hint: 'remove the escape',
+    };
+  }
+  return null;
+}
+
+/** What escapes in double quotes can make, and databases and pages cannot hold or show: controls and half characters. */
+const NO_TEXT = /(?![\t\n\r])\p{Cc}|\p{Surrogate}/u;
+
+function entry(pair: Pair, pointer: string, reading: Reading, seen: Map<string, number>): [string, unknown][] {
   const range = (pair.key as Node | null)?.range ?? [0, 0, 0];
+  const at: Offsets = [range[0], range[1]];
   const name = isScalar(pair.key) ? pair.key.value : undefined;
-  if (typeof name !== 'string' && typeof name !== 'number' && typeof name !== 'boolean') {
-    reading.report('yaml-key', range[0], range[1], 'a key is a plain word');
+  const refusal = refusalOfKey(pair.key, name, seen);
+  if (refusal !== null) {
+    reading.report(refusal.code, at, refusal.message, refusal.hint);
+    if (refusal.code !== 'yaml-duplicate-key') reading.gap({ pointer, of: 'entry' });
     return [];
   }
   const key = String(name);
-  if (FORBIDDEN_KEYS.has(key)) {
-    reading.report('yaml-key', range[0], range[1], `${key} cannot be a key`);
-    return [];
+  const keyPlace = place(reading.lines, ...at);
+  seen.set(key, keyPlace.line);
+  return [[key, plain(pair.value, `${pointer}/${escapePointer(key)}`, reading, keyPlace)]];
+}
+
+function refusalOfKey(node: unknown, name: unknown, seen: ReadonlyMap<string, number>): Refusal | null {
+  const key = String(name);
+  if (isMap(node)) {
+    const hint = 'put quotes around a text with placeholders: "{{ … }}"';
+    return { code: 'yaml-key', message: 'a key is a plain word', hint };
   }
-  if (seen.has(key)) {
-    reading.report('yaml-duplicate-key', range[0], range[1], `\`${key}\` is given twice`);
-    return [];
-  }
-  seen.add(key);
+  if (typeof name !== 'string' && typeof name !== 'number' && typeof name !== 'boolean')
+    return { code: 'yaml-key', message: 'a key is a plain word' };
+  if (FORBIDDEN_KEYS.has(key)) return { code: 'yaml-key', message: `\`${key}\` cannot be a key` };
+  const first = seen.get(key);
+  if (first !== undefined)
+    return { code: 'yaml-duplicate-key', message: `\`${key}\` is given twice, here and at line ${first}` };
   if (key === '<<') {
-    reading.report(
-      'yaml-merge',
-      range[0],
-      range[1],
-      'merge keys are not used in rule files',
-      'name a condition instead',
-    );
-    return [];
+    return { code: 'yaml-merge', message: 'merge keys are not used in rule files', hint: 'name a condition instead' };
   }
-  const at = place(reading.lines, range[0], range[1]);
-  return [[key, plain(pair.value, `${pointer}/${escapePointer(key)}`, reading, at)]];
+  return refusalOf(node as Node);
 }
 
 /** JSON pointer escapes (RFC 6901), as ajv writes them. */
@@ -149,59 +198,6 @@ export function escapePointer(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** A JSON pointer with its escapes undone, in which rule files' own names are looked for. */
-export function unescapePointer(pointer: string): string {
-  return pointer.replaceAll('~1', '/').replaceAll('~0', '~');
-}
-
 function isSane(value: number): boolean {
   return Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
-}
-
-/** Offsets at which lines begin. yaml's own counter misses those inside a part that it could not parse. */
-function lineStarts(text: string): readonly number[] {
-  return [0, ...[...text.matchAll(/\r\n|\n|\r/g)].map((end) => end.index + end[0].length)];
-}
-
-function place(lines: readonly number[], offset: number, end: number): Place {
-  const line = lineAt(lines, offset);
-  const column = offset - (lines[line] ?? 0) + 1;
-  const next = lines[line + 1] ?? Number.POSITIVE_INFINITY;
-  return { line: line + 1, column, length: end < next ? Math.max(1, end - offset) : 1 };
-}
-
-/** Index of the last line that begins at or before the offset, by halving: files have thousands of places. */
-function lineAt(lines: readonly number[], offset: number): number {
-  let [from, to] = [0, lines.length];
-  while (to - from > 1) {
-    const middle = (from + to) >> 1;
-    if ((lines[middle] ?? 0) <= offset) from = middle;
-    else to = middle;
-  }
-  return from;
-}
-
-function codeOf(code: string): string {
-  return code === 'MULTIPLE_DOCS' ? 'yaml-documents' : 'yaml-syntax';
-}
-
-/** What must not even reach the parser. Nesting is counted roughly, quotes and comments included: 64 is far from rules. */
-function prescan({ path, text }: SourceFile): Problem | null {
-  const refuse = (code: string, offset: number, message: string): Problem => {
-    const at = place(lineStarts(text.slice(0, offset)), offset, offset);
-    return { code, severity: 'error', file: path, ...at, message };
-  };
-  if (text.length > MAX_LENGTH)
-    return refuse('yaml-size', 0, `the file is longer than ${MAX_LENGTH / 1024} Ki characters`);
-  const nul = text.indexOf('\0');
-  if (nul >= 0) return refuse('yaml-nul', nul, 'the file holds a NUL character');
-  let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    const character = text[i];
-    if (character === '[' || character === '{') depth++;
-    else if (character === ']' || character === '}') depth = Math.max(0, depth - 1);
-    if (depth > MAX_DEPTH) return refuse('yaml-depth', i, `brackets are nested more than ${MAX_DEPTH} deep`);
-  }
-  const steep = new RegExp(`^(?: {${MAX_DEPTH * 4}}|[ \\t]*(?:[-?:][ \\t]+){${MAX_DEPTH}})`, 'm').exec(text);
-  return steep === null ? null : refuse('yaml-depth', steep.index, `lines are nested more than ${MAX_DEPTH} deep`);
 }

@@ -18,12 +18,29 @@ const MAX_DEPTH = 6;
 const CONTAINER = String.raw`[ \t]{0,8}(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t]|$))`;
 const TOO_DEEP = new RegExp(`^(?:${CONTAINER}){${MAX_DEPTH + 1}}`);
 
+const SYNTAX = [gfm()];
+const NODES = [gfmFromMarkdown()];
+
+/**
+ * A heading or one line of words in which Markdown has no sign and GitHub no address: what most fields of a form are. The
+ * parser needs a millisecond for it.
+ */
+const PLAIN =
+  /^(?:(#{1,6}) )?((?!\d{1,9}[.)]|.*(?:www\.|\/\/|@))[\p{L}\p{N}("'.][\p{L}\p{N} ,.:;'"()/+=?%#-]*)(?<![ #])$/u;
+
 /** Parses one piece of GitHub-flavoured Markdown. What is too long is cut, lines nested too deep are left out. */
 export function parseMarkdown(piece: string): Markdown {
+  const [plain, heading = '', value = ''] = piece.length > MAX_PIECE ? [] : (PLAIN.exec(piece) ?? []);
+  if (plain !== undefined) {
+    const depth = ([1, 2, 3, 4, 5, 6] as const).find((level) => level === heading.length);
+    const children = [{ type: 'text' as const, value }];
+    const block = depth === undefined ? { type: 'paragraph' as const } : { type: 'heading' as const, depth };
+    return { type: 'root', children: [{ ...block, children }] };
+  }
   const lines = piece.slice(0, MAX_PIECE).split('\n').slice(0, MAX_LINES);
   return fromMarkdown(lines.filter((line) => !TOO_DEEP.test(line)).join('\n'), {
-    extensions: [gfm()],
-    mdastExtensions: [gfmFromMarkdown()],
+    extensions: SYNTAX,
+    mdastExtensions: NODES,
   });
 }
 

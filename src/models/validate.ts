@@ -1,5 +1,5 @@
 // Payload in, model out: what does not fit its schema is named by field, and never passes.
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Static, TSchema } from 'typebox';
 
 /** A payload that is not what its event promises. It can never succeed later, so its delivery becomes a dead letter. */
@@ -11,14 +11,17 @@ export class InvalidPayload extends Error {
 const ajv = new Ajv({ strict: true, meta: false, validateSchema: false });
 
 /**
- * Compiles a schema once into a reader that returns the value, typed, or throws {@link InvalidPayload} with a
- * sentence such as `issue.title must be string`. Properties the schema does not name pass through untouched.
+ * Compiles a schema, once, when it is first needed, into a reader that returns the value, typed, or throws
+ * {@link InvalidPayload} with a sentence such as `issue.title must be string`. Properties the schema does not name pass
+ * through untouched.
  *
  * @param where path of the value inside the payload, for the message; empty for the payload itself
  */
 export function reader<S extends TSchema>(schema: S, where = ''): (value: unknown) => Static<S> {
-  const valid = ajv.compile<Static<S>>(schema);
+  let valid: ValidateFunction<Static<S>> | undefined;
   return (value) => {
+    // Not before: most commands read few kinds of payloads, or none, and compiling them all takes 100 ms.
+    valid ??= ajv.compile<Static<S>>(schema);
     if (valid(value)) return value;
     throw new InvalidPayload(sentence(where, valid.errors?.[0]));
   };

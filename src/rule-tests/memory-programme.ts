@@ -1,9 +1,14 @@
-// A programme in memory: the real consumers, engine and actions over a fake store, for histories by the thousand.
+// A programme in memory: the real consumers, engine and actions over a store in memory, for histories by the thousand.
 import { randomUUID } from 'node:crypto';
 import { actions } from '../actions/registry.ts';
 import type { RuleSet } from '../engine/rule.ts';
-import type { Commit, CommitResult, StoredEffect, StoredSubject, Work } from '../store/store.ts';
-import { type DecidingStore, processDelivery } from '../worker/process-delivery.ts';
+import type { Contributor } from '../facts/contributor.ts';
+import type { Facts } from '../facts/fact.ts';
+import type { Commit, StoredEffect, TicketRow, Work } from '../store/store.ts';
+import { processDelivery } from '../worker/process-delivery.ts';
+import type { Understood } from '../worker/understand.ts';
+import type { Accounts, Line } from './memory-accounts.ts';
+import { memoryStore } from './memory-store.ts';
 
 export interface Told {
   readonly event: string;
@@ -17,133 +22,135 @@ export interface Standing {
   readonly tickets: readonly string[];
 }
 
+/** An effect, and what it is on: `owner/name#1`, or a contributor's login. */
+export interface EffectOn extends StoredEffect {
+  readonly subject: string;
+}
+
 export interface MemoryProgramme {
   tell(told: Told): Promise<void>;
+  /** As `tell`, of a delivery that was read already. */
+  tellUnderstood(event: string, told: Understood): Promise<void>;
+  /** A day comes, for every issue and pull request that is known. */
+  dayComes(): Promise<void>;
+  /** Somebody registers, or no longer is, or has come to so many points by other ways. */
+  tellContributor(...told: Parameters<Accounts['tell']>): Promise<void>;
   standing(): Standing;
+  tickets(): readonly TicketRow[];
+  contributors(): readonly Contributor[];
+  /** Whatever stands, happened, once stood or waits. */
+  effects(): readonly EffectOn[];
   /** Every ledger line, in order. */
-  ledger(): readonly { readonly login: string; readonly points: number }[];
+  ledger(): readonly Line[];
   exchangeRules(rules: RuleSet): Promise<void>;
 }
 
-interface Kept {
-  version: number;
-  repository: string;
-  knowledge: StoredSubject['knowledge'];
-  effects: Map<string, StoredEffect>;
-  consulted: readonly string[];
+export interface MemoryOptions {
+  /** The time that decisions are made at; by default the machine's. */
+  readonly clock?: () => Date;
+  /** What looking up would give, whatever is known. */
+  readonly lookups?: Facts;
+  /** Told of every decision, in order. */
+  readonly onDecision?: (commit: Commit) => void;
 }
 
-export function memoryProgramme(initial: RuleSet): MemoryProgramme {
+/** More decisions than these follow from no event. */
+const MAX_DECISIONS = 1_000;
+
+/** What each decision changes leads to another one, without end. */
+export class Restless extends Error {
+  override name = 'Restless';
+
+  constructor() {
+    super('the rules never come to rest: what one does makes another, or itself, decide otherwise');
+  }
+}
+
+export function memoryProgramme(initial: RuleSet, options: MemoryOptions = {}): MemoryProgramme {
+  const { clock = () => new Date(), lookups, onDecision } = options;
   let rules = initial;
-  let message = 0;
-  const kept = new Map<string, Kept>();
-  const happened = new Set<string>();
-  const lines: { effect: string; login: string; points: number; reversed: boolean }[] = [];
-  const tickets = new Map<string, string>();
-  const queue: Work[] = [];
+  let deliveries = 0;
+  const store = memoryStore(clock);
 
-  const find = (key: string): Kept | undefined =>
-    key.includes('#') ? [...kept].find(([id, each]) => addressOf(id, each) === key)?.[1] : kept.get(key);
-
-  const again = (subject: string) =>
-    queue.push({ message: ++message, attempt: 1, delivery: null, subject, occasion: null });
-
-  const store: DecidingStore = {
-    subjects: async (keys) =>
-      keys.map((key) => {
-        const found = find(key);
-        return {
-          key,
-          version: found?.version ?? 0,
-          knowledge: found?.knowledge ?? null,
-          effects: [...(found?.effects.values() ?? [])],
-          contributor: null,
-        };
-      }),
-    finish: async () => undefined,
-    commit: async (commit) => {
-      const { subject, consulted } = commit;
-      for (const { key, version } of [subject, ...consulted])
-        if ((find(key)?.version ?? 0) !== version) return 'conflict';
-      return carriedOut(commit);
+  const processing = {
+    store: {
+      ...store,
+      commit: async (commit: Commit) => {
+        const result = await store.commit(commit);
+        if (result === 'committed') onDecision?.(commit);
+        return result;
+      },
     },
+    actions,
+    clock,
+    rules: () => rules,
+    ...(lookups === undefined ? {} : { lookups }),
   };
 
-  function carriedOut({ subject, consulted, effects, awards, reversals, listed, unlisted }: Commit): CommitResult {
-    const before = kept.get(subject.key);
-    const now: Kept = before ?? { version: 0, repository: '', knowledge: null, effects: new Map(), consulted: [] };
-    kept.set(subject.key, now);
-    now.repository = subject.repository;
-    now.consulted = consulted.map(({ key }) => key);
-    const fresh = effects.filter(({ key, state }) => state !== 'happened' || !happened.has(key));
-    for (const effect of fresh) {
-      now.effects.set(effect.key, effect);
-      if (effect.state === 'happened') happened.add(effect.key);
-    }
-    const isFresh = ({ effect }: { effect: string }) => fresh.some(({ key }) => key === effect);
-    for (const { effect } of reversals) {
-      for (const line of lines.filter((each) => each.effect === effect && !each.reversed && each.points > 0)) {
-        line.reversed = true;
-        lines.push({ ...line, points: -line.points });
-      }
-    }
-    for (const { effect, contributor, points } of awards.filter(isFresh)) {
-      lines.push({ effect, login: contributor.login, points, reversed: false });
-    }
-    for (const row of listed.filter(isFresh))
-      tickets.set(row.effect, `${row.repository}#${row.number} ${row.status} ${row.points}`);
-    for (const effect of unlisted) tickets.delete(effect);
-    if (subject.knowledge !== null) {
-      now.version++;
-      now.knowledge = subject.knowledge;
-      const address = addressOf(subject.key, now);
-      for (const [key, each] of kept) {
-        const rests = each.consulted.includes(subject.key) || each.consulted.includes(address);
-        if (key !== subject.key && rests && !key.endsWith('/0')) again(key);
-      }
-    }
-    return 'committed';
+  async function work(first?: Work['delivery'], told?: Understood): Promise<void> {
+    // What waited for room comes first, as it did in time.
+    store.release();
+    await drain();
+    if (first === undefined) return;
+    const understand = told === undefined ? {} : { understand: () => told };
+    const work: Work = { message: 0, attempt: 1, delivery: first, subject: null, occasion: null };
+    await processDelivery({ ...processing, ...understand }, work);
+    await drain();
   }
 
   async function drain(): Promise<void> {
-    for (let work = queue.shift(); work !== undefined; work = queue.shift()) {
-      await processDelivery({ store, actions, rules: () => rules }, work);
+    let decisions = 0;
+    for (let next = store.next(); next !== undefined; next = store.next()) {
+      if (++decisions > MAX_DECISIONS) throw new Restless();
+      await processDelivery(processing, next);
     }
   }
 
+  const subjects = () => [...store.kept.keys()].filter((key) => !key.startsWith('0/') && !key.endsWith('/0'));
+
   return {
-    tell: async ({ event, payload }) => {
-      const body = Buffer.from(JSON.stringify(payload));
-      queue.push({
-        message: ++message,
-        attempt: 1,
-        delivery: { id: message, guid: randomUUID(), event, body },
-        subject: null,
-        occasion: null,
-      });
+    tell: ({ event, payload }) =>
+      work({ id: ++deliveries, guid: randomUUID(), event, body: Buffer.from(JSON.stringify(payload)) }),
+    tellUnderstood: (event, told) => work({ id: ++deliveries, guid: '', event, body: NO_BYTES }, told),
+    dayComes: async () => {
+      await work();
+      if (!rules.isTimed) return;
+      const occasion = { event: 'schedule.daily', occurrence: clock().toISOString().slice(0, 10) };
+      for (const key of subjects()) store.queue(key, occasion);
       await drain();
     },
-    ledger: () => lines,
-    standing: () => {
-      const points: Record<string, number> = {};
-      for (const line of lines) points[line.login] = (points[line.login] ?? 0) + line.points;
-      return {
-        points: Object.fromEntries(
-          Object.entries(points)
-            .filter(([, sum]) => sum !== 0)
-            .sort(),
-        ),
-        tickets: [...tickets.values()].sort(),
-      };
+    tellContributor: async (who, now) => {
+      await work();
+      store.accounts.tell(who, now);
+      await drain();
     },
+    tickets: () => [...store.tickets.values()],
+    contributors: () => store.accounts.all(),
+    effects: () =>
+      [...store.kept].flatMap(([key, { repository, number, effects }]) => {
+        const subject = store.accounts.of(key)?.login ?? `${repository}#${number}`;
+        return [...effects.values()].map((effect) => ({ ...effect, subject }));
+      }),
+    ledger: () => store.accounts.lines,
+    standing: () => ({
+      points: Object.fromEntries(
+        store.accounts
+          .all()
+          .filter(({ points }) => points !== 0)
+          .map(({ login, points }) => [login, points] as const)
+          .sort(),
+      ),
+      tickets: [...store.tickets.values()]
+        .map(({ repository, number, status, points }) => `${repository}#${number} ${status} ${points}`)
+        .sort(),
+    }),
     exchangeRules: async (next) => {
       rules = next;
-      for (const key of kept.keys()) if (!key.endsWith('/0')) again(key);
+      for (const key of store.kept.keys()) if (!key.endsWith('/0')) store.queue(key);
       await drain();
     },
   };
 }
 
-function addressOf(key: string, { repository }: Kept): string {
-  return `${repository}#${key.split('/')[1]}`.toLowerCase();
-}
+/** Of a delivery that was read already. */
+const NO_BYTES = new Uint8Array();

@@ -88,6 +88,10 @@ export function createStore(transport: Transport): Store {
       await transport.call('activate_rules', { rules: { version, count, source } });
     },
 
+    async beginDay(day) {
+      return await scalar<number>('begin_day', { day });
+    },
+
     async activeRules() {
       return (await scalar<string | null | undefined>('read_active_rules')) ?? null;
     },

@@ -201,9 +201,10 @@ export interface Counts {
   readonly processed: number;
   readonly ignored: number;
   readonly dead: number;
-  /** Subjects to decide again because something they rest on, or the rules, changed: waiting, or given up. */
+  /** Subjects to decide again because something they rest on, or the rules, changed: due, or given up. */
   readonly subjects: { readonly pending: number; readonly dead: number };
-  readonly effects: { readonly pending: number; readonly dead: number };
+  /** `parked`: waiting for room under their rules' limits. */
+  readonly effects: { readonly pending: number; readonly dead: number; readonly parked: number };
   readonly rules: { readonly version: string | null; readonly count: number };
 }
 
@@ -228,6 +229,11 @@ export interface Store {
   bury(work: Work, reason: string): Promise<void>;
   /** Records a rule set as the active one and queues every subject it may decide differently. */
   activateRules(version: string, count: number, source: Json): Promise<void>;
+  /**
+   * Tells every issue and pull request that the day, `2026-11-23` in UTC, has begun: once, whoever asks. Returns how
+   * many were told.
+   */
+  beginDay(day: string): Promise<number>;
   /** Version of the active rule set, or null before any was activated. */
   activeRules(): Promise<string | null>;
   counts(): Promise<Counts>;

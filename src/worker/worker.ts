@@ -102,6 +102,7 @@ async function attempt(options: WorkerOptions, work: Work): Promise<'done' | 'ot
     delivery: work.delivery?.guid,
     event: work.delivery?.event,
     subject: work.subject,
+    occasion: work.occasion?.event,
     attempt: work.attempt,
   };
   const { store, log } = options;

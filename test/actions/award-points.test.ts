@@ -66,6 +66,11 @@ describe('award_points', () => {
     expect(awardPoints.isSame(award(), award({ points: 11 }))).to.equal(false);
   });
 
+  it('is told in a sentence', () => {
+    expect(awardPoints.summary(award())).to.equal('awards 10 points to asha');
+    expect(awardPoints.summary(award({ points: 1 }))).to.equal('awards 1 point to asha');
+  });
+
   it('stands by a line in the ledger', () => {
     expect(awardPoints.stand(effect(award()))).to.deep.equal({
       awards: [

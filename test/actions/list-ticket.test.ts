@@ -98,6 +98,11 @@ describe('list_ticket', () => {
       expect(listTicket.isSame(row, { ...row, [key]: value }), key).to.equal(false);
   });
 
+  it('is told in a sentence', () => {
+    expect(listTicket.summary(row)).to.equal('lists Sunbird/core#12 for 30 points');
+    expect(listTicket.summary({ ...row, points: null })).to.equal('lists Sunbird/core#12');
+  });
+
   it('enters the list, changes on it, and leaves it, under the key of its effect', () => {
     const key = 'demo/list 9/12 list_ticket';
     const changed = { ...row, title: 'Import' };

@@ -103,10 +103,11 @@ describe('the demo', function () {
     const earned = section(/Why .* earned points/).join('\n');
     expect(earned).to.match(/✓ pull_request\.merged is true/);
     expect(earned).to.match(/✓ is-ticket-work: any of\n +✗ pull_request\.labels .*\n +✓ pull_request\.ticket\.labels /);
-    expect(earned).to.match(/→ stands: award_points, 20 points to ananya-iyer/);
-    expect(earned).to.match(/→ stands: award_points, 20 points to rohit-verma/);
+    expect(earned).to.match(/→ stands: awards 20 points to ananya-iyer/);
+    expect(earned).to.match(/→ stands: awards 20 points to rohit-verma/);
     const refused = section(/Why .* earned none/).join('\n');
     expect(refused).to.match(/✗ not: pull_request\.merged_by\.login is .*sana-qureshi/);
+    expect(refused).to.match(/nearest miss: sana-qureshi merged it, who also wrote it; the rule wants them to differ/);
     expect(refused).not.to.include('→');
   });
 

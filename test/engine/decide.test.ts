@@ -1,37 +1,8 @@
 // What a decision comes to: what stands, what happens, what is withdrawn, and what a failing rule leaves alone.
 import { expect } from 'chai';
-import { actions } from '../../src/actions/registry.ts';
-import { type Decision, decide, type Situation } from '../../src/engine/decide.ts';
-import type { RuleSet } from '../../src/engine/rule.ts';
-import type { StoredEffect } from '../../src/store/store.ts';
+import { award, decided, effects, facts, moment, ops, subject } from './deciding.ts';
 import { rulesOf } from './rules.ts';
 
-const author = { id: 1, login: 'asha', type: 'User' };
-const facts = {
-  'repository.full_name': 'Sunbird/core',
-  'issue.number': 7,
-  'issue.state': 'open',
-  'issue.title': 'Export',
-  'issue.author': author,
-  'issue.labels': ['C4GT Community'],
-};
-
-type Subject = NonNullable<Situation['subject']>;
-
-function subject(changes: Partial<Subject> = {}): Subject {
-  return { key: '9/7', kind: 'issue', events: ['issues.opened'], facts, gone: false, effects: [], ...changes };
-}
-
-function moment(event = 'issues.labeled', occurrence = 'body-1', more = {}): NonNullable<Situation['moment']> {
-  return { event, occurrence, facts: { ...facts, 'sender.id': 55, ...more } };
-}
-
-const decided = (rules: RuleSet, situation: Situation) =>
-  decide({ rules, actions, isLookup: () => false, now: '2026-06-01T09:00:00Z' }, situation);
-const ops = ({ changes }: Decision) => changes.map(({ op, effect }) => `${op} ${effect.rule} ${effect.action}`);
-const effects = ({ changes }: Decision): StoredEffect[] => changes.map(({ effect }) => effect);
-
-const award = (points: number | string) => `[{ award_points: { to: { fact: issue.author }, points: ${points} } }]`;
 const standing = rulesOf(`  open: { on: issues, while: { issue.state: open }, then: ${award(10)} }`);
 
 describe('a while rule', () => {

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { evaluate } from '../../src/engine/evaluate.ts';
 import type { Rule } from '../../src/engine/rule.ts';
 import type { Facts } from '../../src/facts/fact.ts';
-import { rulesOf } from './rules.ts';
+import { load, rulesOf } from './rules.ts';
 
 interface Cases {
   readonly facts: Facts;
@@ -77,6 +77,77 @@ describe('conditions', () => {
     const ask = (merged: boolean) => rule && evaluate(rule, { 'pull_request.merged': merged }, now, isLookup);
     expect((await ask(false))?.outcome).to.equal('not held');
     expect(await ask(true)).to.deep.equal({ outcome: 'needs', facts: ['pull_request.ticket.complexity'] });
+  });
+
+  it('ask for all that is needed at once', async () => {
+    const [rule] = rulesOf(`  one:
+    on: pull_request
+    while:
+      all:
+        - pull_request.merged: true
+        - any: [{ pull_request.ticket.complexity: Low }, { pull_request.ticket.labels: { contains: a } }]
+        - any: [{ pull_request.state: closed }, { pull_request.approved_by: { contains: asha } }]
+    then: [{ award_points: { to: { fact: pull_request.author }, points: 1 } }]`).rules;
+    const known = { 'pull_request.merged': true, 'pull_request.state': 'closed' };
+    const isLookup = (fact: string) => /ticket|approved/.test(fact);
+    expect(rule && (await evaluate(rule, known, now, isLookup))).to.deep.equal({
+      outcome: 'needs',
+      facts: ['pull_request.ticket.complexity', 'pull_request.ticket.labels'],
+    });
+  });
+
+  it('trace what did not need to be looked at as neither', async () => {
+    const [rule] = rulesOf(`  one:
+    on: pull_request
+    while: { any: [{ pull_request.merged: true }, { pull_request.ticket.complexity: Low }] }
+    then: [{ award_points: { to: { fact: pull_request.author }, points: 1 } }]`).rules;
+    const evaluation = rule && (await evaluate(rule, { 'pull_request.merged': true }, now, () => true));
+    expect(evaluation).to.deep.include({ outcome: 'held' });
+    expect(evaluation?.outcome === 'held' && evaluation.trace).to.deep.nested.include({ 'any[1].result': null });
+  });
+
+  it('trace groups of one, and named conditions, as they are written', async () => {
+    const { rules } = load([
+      { path: 'a.yaml', text: 'version: 1\nprogram: a\nconditions: { open: { issue.state: open } }\n' },
+      {
+        path: 'b.yaml',
+        text: `version: 1
+program: b
+rules:
+  one: { on: issues, while: { any: [{ not: { condition: open } }] }, then: [{ list_ticket: }] }
+`,
+      },
+    ]);
+    const rule = rules?.rules[0];
+    const state = { fact: 'issue.state', operator: 'equal', expected: 'open', actual: 'open', result: true, line: 3 };
+    expect(rule && (await evaluate(rule, facts, now, noLookups))).to.deep.equal({
+      outcome: 'not held',
+      trace: {
+        any: [
+          {
+            not: { all: [state], result: true, line: 4, condition: 'open', file: 'a.yaml' },
+            result: false,
+            line: 4,
+          },
+        ],
+        result: false,
+        line: 4,
+      },
+    });
+  });
+
+  it('that cannot be run fail alone, and leave the engines fit for others', async () => {
+    const sound = ruleThat({ 'issue.number': 7 });
+    const { condition } = sound;
+    const broken: Rule = { ...sound, condition: { ...condition, evaluator: 'no such operator' } as Rule['condition'] };
+    for (let run = 0; run < 3; run++) {
+      const [bad, good] = await Promise.all([
+        evaluate(broken, facts, now, noLookups),
+        evaluate(sound, facts, now, noLookups),
+      ]);
+      expect(bad).to.deep.equal({ outcome: 'error', error: 'Unknown operator: no such operator' });
+      expect(good.outcome).to.equal('held');
+    }
   });
 
   it('do not disturb one another when they are evaluated at once', async () => {

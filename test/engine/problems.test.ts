@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { drawProblem } from '../../src/engine/problem.ts';
+import { drawProblem, linesOf } from '../../src/engine/problem.ts';
 import { load, said } from './rules.ts';
 
 interface Case {
@@ -60,7 +60,7 @@ describe('problems in rule files', () => {
   it('draws the line, a caret under the place, and the hint', () => {
     const text = 'version: 1\nprogram: demo\ntabels: {}\n';
     const [problem] = load([{ path: 'rules/x.yaml', text }]).problems;
-    expect(problem && drawProblem(problem, text)).to.equal(
+    expect(problem && drawProblem(problem, linesOf(text))).to.equal(
       [
         'rules/x.yaml:3:1 error unknown-key: unknown key `tabels`',
         '  3 | tabels: {}',

@@ -15,6 +15,9 @@ const facts: Facts = {
   ],
   'pull_request.labels': ['C4GT Community', 'Backend'],
   'pull_request.milestone': null,
+  'pull_request.merged_by': null,
+  'pull_request.merged_by.login': null,
+  'pull_request.merged_at': '2026-01-31T23:30:00Z',
 };
 
 describe('a text with placeholders', () => {
@@ -40,6 +43,16 @@ describe('a text with placeholders', () => {
       '{{ pull_request.title }}',
       'Export {{ pull_request.body }} {% if 1 %}x{% endif %}',
     ],
+    ['compares a login as a text', "{% if pull_request.author.login == 'asha' %}hers{% endif %}", 'hers'],
+    ['filters a login as a text', '{{ pull_request.author | upcase }}', 'ASHA'],
+    [
+      'counts, and takes the first',
+      '{{ pull_request.labels.size }} {{ pull_request.labels.first }}',
+      '2 C4GT Community',
+    ],
+    ['takes one of a list', '{{ pull_request.labels[1] }} {{ pull_request.approved_by[0].login }}', 'Backend ravi'],
+    ['dates in UTC', "{{ pull_request.merged_at | date: '%-d %B %Y, %H:%M' }}", '31 January 2026, 23:30'],
+    ['leaves out a deleted account', '[{{ pull_request.merged_by }}{{ pull_request.merged_by.login }}]', '[]'],
     ['knows no constructor', '[{{ pull_request.author.constructor }}{{ pull_request.labels.constructor }}]', '[]'],
   ];
   for (const [name, source, wanted] of cases) {
@@ -53,6 +66,36 @@ describe('a text with placeholders', () => {
     expect(named).to.have.members(['issue.title', 'issue.labels', 'sender']);
   });
 
+  it('names a fact without what Liquid itself knows of lists, and not the names of its loops', () => {
+    const { facts: named } = parseTemplate(
+      '{% for user in issue.assignees %}{{ forloop.index }} {{ user.login }} {{ issue.labels.size }} {{ issue.labels[0] }}{% endfor %}',
+    );
+    expect(named).to.have.members(['issue.assignees', 'issue.labels']);
+  });
+
+  it('says where each fact is named', () => {
+    const source = "{{ issue.title }}\n{% if issue.titel == 'issue.title' %}{{ x | append: issue.title }}{% endif %}";
+    const places = parseTemplate(source).mentions.map(({ fact, at }) => `${fact} ${at.nth} of ${at.of}`);
+    expect(places).to.have.members(['issue.title 0 of 3', 'issue.titel 0 of 1', 'issue.title 2 of 3', 'x 0 of 1']);
+  });
+
+  const faults: [string, string, string, string | undefined][] = [
+    ['{{ a }} {{ issue.title | shout }}', 'there is no filter `shout`', 'shout', 'did you mean `sort`?'],
+    ["{{ 'a | upcas' | upcas }}", 'there is no filter `upcas`', 'upcas', 'did you mean `upcase`?'],
+    ['a {%- shout -%}', 'there is no tag `shout` here', 'shout', 'a text can use if, unless, case, for, comment, raw'],
+    ['{% if a %}', '`{% if a %}` is never closed', '{%', undefined],
+    ['a {{ }}', 'there is a value missing', '}}', undefined],
+    ['{{ a }}'.repeat(2_000), 'the text is longer than 10000 characters', '', undefined],
+  ];
+  for (const [source, message, text, hint] of faults) {
+    it(`says of ${source.slice(0, 40)} that ${message}`, () => {
+      const error = thrownBy(() => parseTemplate(source));
+      expect(error).to.be.instanceOf(TemplateError);
+      expect(error).to.include({ message, hint });
+      expect((error as TemplateError).at?.text ?? '').to.equal(text);
+    });
+  }
+
   for (const [name, source] of [
     ['an unclosed placeholder', '{{ issue.title'],
     ['an unknown filter', '{{ issue.title | shout }}'],
@@ -60,6 +103,9 @@ describe('a text with placeholders', () => {
     ['a tag that reads files', "{% include '/etc/passwd' %}"],
     ['a tag that renders files', "{% render 'x' %}"],
     ['a tag that keeps state', '{% assign x = 1 %}'],
+    ['a filter that lets HTML through', '{{ issue.title | raw }}'],
+    ['a filter that runs a text as code', "{{ issue.labels | where_exp: 'x', issue.title }}"],
+    ['a filter that picks by chance', '{{ issue.labels | sample }}'],
     ['more text than is sensible', '{{ a }}'.repeat(5_000)],
   ] as const) {
     it(`refuses ${name}`, () => expect(() => parseTemplate(source)).to.throw(TemplateError));
@@ -69,4 +115,18 @@ describe('a text with placeholders', () => {
     const endless = parseTemplate('{% for i in (1..10000000) %}xxxxxxxxxxxxxxxxxxxxxxxxxx{% endfor %}');
     expect(() => endless.render(facts)).to.throw(/limit/);
   });
+
+  it('cannot tell the time, which would make it another text at every look', () => {
+    expect(() => parseTemplate("{{ 'now' | date: '%Y' }}").render({})).to.throw(TemplateError, /cannot tell the time/);
+    expect(() => parseTemplate("{{ 'today' | date_to_string }}").render({})).to.throw(TemplateError);
+  });
 });
+
+function thrownBy(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  return null;
+}

@@ -17,7 +17,8 @@ eachDatabase('contributors', (database) => {
     await store.commit(aCommit({ repositoryId, awards }));
     await store.commit(aCommit({ awards: [anAward('z', 5, -10, 'zero')] }));
     await query(
-      `insert into c4gt.badges (contributor, name, at) values (2, 'Mentor', '2026-02-01'), (2, 'First', '2026-01-01')`,
+      `insert into c4gt.badges (subject, effect, contributor, badge, at)
+       values ('${repositoryId}/1', 'm', 2, 'Mentor', '2026-02-01'), ('${repositoryId}/1', 'f', 2, 'First', '2026-01-01')`,
     );
   });
 

@@ -36,15 +36,16 @@ eachDatabase('decisions', (database) => {
 
     const { key, repository } = commit.subject;
     expect(await store.subjects(['9/9', key, `${repository.toUpperCase()}#1`, 'org/none#1'])).to.deep.equal([
-      { key: '9/9', version: 0, knowledge: null, effects: [] },
-      { key, version: 1, knowledge: commit.subject.knowledge, effects: commit.effects },
+      { key: '9/9', version: 0, knowledge: null, effects: [], contributor: null },
+      { key, version: 1, knowledge: commit.subject.knowledge, effects: commit.effects, contributor: null },
       {
         key: `${repository.toUpperCase()}#1`,
         version: 1,
         knowledge: commit.subject.knowledge,
         effects: commit.effects,
+        contributor: null,
       },
-      { key: 'org/none#1', version: 0, knowledge: null, effects: [] },
+      { key: 'org/none#1', version: 0, knowledge: null, effects: [], contributor: null },
     ]);
     expect(await store.delivery(work.delivery?.guid ?? '')).to.include({ state: 'processed', reason: null });
     expect(await query(`select from pgmq.q_inbox where msg_id = ${work.message}`)).to.have.length(0);
@@ -132,6 +133,7 @@ eachDatabase('decisions', (database) => {
         version: 3,
         knowledge: knowledgeOf(repositoryId, 1),
         effects: [anEffect('a', 'withdrawn')],
+        contributor: null,
       },
     ]);
   });

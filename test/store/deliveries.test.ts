@@ -229,7 +229,7 @@ eachDatabase('deliveries', (database) => {
     await query(`select pgmq.send('outbox', '{}')`);
     const counts = await store.counts();
     expect(counts.pending + counts.processed + counts.ignored + counts.dead).to.equal(counts.received);
-    expect(counts.effects).to.deep.equal({ pending: 1, dead: 0 });
+    expect(counts.effects).to.deep.equal({ pending: 1, dead: 0, parked: 0 });
     expect(counts.rules).to.deep.equal({ version: null, count: 0 });
     await store.ping();
   });

@@ -1,13 +1,16 @@
 // Migrations: applied once, in order, whoever else is applying them.
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { createStore } from '../../src/store/database-store.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 import { eachDatabase } from '../support/database.ts';
 import { sharedPostgres } from '../support/postgres.ts';
+import { aCommit, anAward, anEffect } from './samples.ts';
 
-const FILES = readdirSync(new URL('../../supabase/migrations/', import.meta.url)).sort();
+const FOLDER = new URL('../../supabase/migrations/', import.meta.url);
+const FILES = readdirSync(FOLDER).sort();
 const VERSIONS = FILES.map((file) => file.split('_', 1)[0]);
 
 eachDatabase('migrations', (database) => {
@@ -27,6 +30,31 @@ describe('migrations (Postgres)', () => {
     const applied = await Promise.all(starters.map(migrate));
     expect(applied.flat().sort()).to.deep.equal(VERSIONS);
     await Promise.all(starters.map((starter) => starter.close()));
+  });
+
+  it('find those who earned points before contributors were subjects, and keep what stands', async () => {
+    const database = openPostgres(await (await sharedPostgres()).createDatabase());
+    await database.connected(async (connection) => {
+      await connection.execute(`create schema supabase_migrations;
+        create table supabase_migrations.schema_migrations (version text primary key, statements text[], name text)`);
+      for (const file of FILES.filter((each) => each < '20261123000009')) {
+        await connection.execute(readFileSync(new URL(file, FOLDER), 'utf8'));
+        await connection.execute(
+          `insert into supabase_migrations.schema_migrations (version) values ('${file.split('_', 1)[0]}')`,
+        );
+      }
+    });
+    const before = createStore(database);
+    const commit = aCommit({ effects: [anEffect('a')], awards: [anAward('a', 5)] });
+    expect(await before.commit(commit)).to.equal('committed');
+    expect(await migrate(database)).to.deep.equal(VERSIONS.filter((version = '') => version >= '20261123000009'));
+    const [contributor, subject] = await before.subjects(['0/5', commit.subject.key]);
+    expect(contributor).to.deep.include({
+      version: 1,
+      contributor: { id: 5, login: 'user-5', points: 10, registered: false, badges: [] },
+    });
+    expect(subject?.effects).to.deep.equal([anEffect('a')]);
+    await database.close();
   });
 
   it('that fail leave nothing of themselves, and name the file', async () => {

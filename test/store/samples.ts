@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Knowledge } from '../../src/facts/knowledge.ts';
 import type {
+  BadgeRow,
   Commit,
   IncomingDelivery,
   LedgerLine,
@@ -39,9 +40,14 @@ export async function claimedOne(store: Store, delivery = aDelivery()): Promise<
 
 /** Takes everything there is to claim and ends it; returns the subjects that were to be decided again. */
 export async function queuedSubjects(store: Store): Promise<string[]> {
+  return (await queuedWork(store)).map(({ subject }) => subject).sort();
+}
+
+/** As {@link queuedSubjects}, in the order of the queue, and with what happened to them. */
+export async function queuedWork(store: Store): Promise<{ subject: string; occasion: Work['occasion'] }[]> {
   const work = await store.claim(10_000, 60);
   await Promise.all(work.map((each) => store.finish(each, 'processed', null)));
-  return work.flatMap(({ subject }) => subject ?? []).sort();
+  return work.flatMap(({ subject, occasion }) => (subject === null ? [] : [{ subject, occasion }]));
 }
 
 export function knowledgeOf(repositoryId: number, number: number): Knowledge {
@@ -56,9 +62,19 @@ export function knowledgeOf(repositoryId: number, number: number): Knowledge {
   };
 }
 
+/** A decision on the subject of a contributor. */
+export function aContributorCommit(id: number, version: number, parts: Partial<Omit<Commit, 'subject'>> = {}): Commit {
+  const commit = aCommit({ repositoryId: 0, number: id, repository: '', version, learns: false, ...parts });
+  return { ...commit, event: 'contributor', subject: { ...commit.subject, kind: 'contributor' } };
+}
+
+export type Kind = Knowledge['subject']['kind'] | 'none';
+
 interface Wanted extends Partial<Omit<Commit, 'subject'>> {
   readonly repositoryId?: number;
   readonly number?: number;
+  /** By default an issue, or a repository for number 0. */
+  readonly kind?: Kind;
   readonly repository?: string;
   readonly private?: boolean;
   readonly version?: number;
@@ -69,7 +85,8 @@ interface Wanted extends Partial<Omit<Commit, 'subject'>> {
 /** A decision on a subject; without `message` it acknowledges none. */
 export function aCommit(wanted: Wanted = {}): Commit {
   const { repositoryId = newRepository(), number = 1, version = 0, learns = true, ...rest } = wanted;
-  const { repository = `org/repo-${repositoryId}`, private: hidden = false, ...parts } = rest;
+  const { repository = `org/repo-${repositoryId}`, private: hidden = false, ...others } = rest;
+  const { kind = number === 0 ? 'repository' : 'issue', ...parts } = others;
   return {
     message: 0,
     delivery: null,
@@ -88,7 +105,7 @@ export function aCommit(wanted: Wanted = {}): Commit {
     ...parts,
     subject: {
       key: `${repositoryId}/${number}`,
-      kind: number === 0 ? 'repository' : 'issue',
+      kind,
       repositoryId,
       number,
       repository,
@@ -112,6 +129,10 @@ export function anAward(effect: string, id: number, points = 10, login = `user-$
     reason: 'A merged pull request',
     url: 'https://github.com/org/repo/pull/1',
   };
+}
+
+export function aBadge(effect: string, id: number, badge = 'Star', login = `user-${id}`): BadgeRow {
+  return { effect, contributor: { id, login }, badge };
 }
 
 export function aTicket(ticket: Partial<TicketRow> = {}): TicketRow {

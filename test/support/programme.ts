@@ -23,7 +23,7 @@ export interface Programme extends AsyncDisposable {
   receive(...told: readonly Told[]): Promise<string[]>;
   /** Starts a worker that runs until it is stopped, or the programme is over. */
   start(options?: Partial<WorkerOptions>): Worker;
-  /** Waits until the inbox is empty. */
+  /** Waits until the inbox is empty, but for what waits there for its time to come. */
   settled(): Promise<void>;
   /** Receives all, and has so many workers (1) work it off. */
   play(history: readonly Told[], workers?: number): Promise<void>;
@@ -35,8 +35,12 @@ export interface Programme extends AsyncDisposable {
   delivery(guid: string): Promise<DeliverySummary>;
 }
 
-/** Empties the database, whose tests share it, and puts the rules in force. */
-export async function openProgramme(database: TestDatabase, initial: RuleSet): Promise<Programme> {
+/** Empties the database, whose tests share it, and puts the rules in force. `all` is for every worker. */
+export async function openProgramme(
+  database: TestDatabase,
+  initial: RuleSet,
+  all: Partial<WorkerOptions> = {},
+): Promise<Programme> {
   const { store } = database;
   const logged: string[] = [];
   const workers = new Set<Worker>();
@@ -57,14 +61,16 @@ export async function openProgramme(database: TestDatabase, initial: RuleSet): P
       return deliveries.map(({ guid }) => guid);
     },
     start: (options = {}) => {
-      const all = { store, actions, rules: () => rules, log, concurrency: 4, visibility: 60, ...options };
-      const worker = startWorker(all);
+      const usual = { store, actions, rules: () => rules, log, concurrency: 4, visibility: 60 };
+      const worker = startWorker({ ...usual, ...all, ...options });
       workers.add(worker);
       return worker;
     },
     settled: () =>
       until('the inbox is empty', async () => {
-        const [row] = await database.query('select count(*)::int as waiting from pgmq.q_inbox');
+        const [row] = await database.query(
+          'select count(*)::int as waiting from pgmq.q_inbox where read_ct > 0 or vt <= clock_timestamp()',
+        );
         for (const worker of workers) worker.wake();
         return row?.['waiting'] === 0;
       }),

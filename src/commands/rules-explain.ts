@@ -1,0 +1,100 @@
+// `c4gt rules explain`: of each rule why it holds or does not, on a payload or a stored delivery; nothing is changed.
+import { actions } from '../actions/registry.ts';
+import { readRules } from '../active-rules.ts';
+import { readConfig } from '../config.ts';
+import { didYouMean } from '../engine/closest.ts';
+import { drawExplanation } from '../engine/explain/draw-explanation.ts';
+import type { Explanation } from '../engine/explain/explain.ts';
+import { ruleLoader } from '../engine/load.ts';
+import type { RuleSet } from '../engine/rule.ts';
+import { InvalidPayload } from '../models/validate.ts';
+import { printableLine } from '../printable.ts';
+import { inertJson } from '../problem-formats/json.ts';
+import { openStore } from '../store/open.ts';
+import { vocabulary } from '../vocabulary.ts';
+import { type ExplainingParts, explainDelivery, nothingKnown } from '../worker/explain-delivery.ts';
+import { payloadOf } from './payload-of.ts';
+import { terminalPaint } from './terminal-paint.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface ExplainOptions {
+  readonly event?: string;
+  readonly set?: readonly string[];
+  /** The id of a rule, or a part of one. */
+  readonly rule?: string;
+  /** Where the rules are; by default RULES_DIR. */
+  readonly rules?: string;
+  readonly format: 'text' | 'json';
+}
+
+/** @param what a path, `-`, the name of an example, or the GUID of a stored delivery */
+export async function rulesExplain(what: string, options: ExplainOptions): Promise<void> {
+  const { rules } = await readRules(options.rules ?? readConfig(process.env).rulesDir, ruleLoader(vocabulary));
+  const whole = isGuid(what) ? await storedDelivery(what, rules, options) : await givenPayload(what, rules, options);
+  const explanation = options.rule === undefined ? whole : limited(whole, options.rule);
+  const text =
+    options.format === 'json' ? `${inertJson(explanation)}\n` : drawExplanation(safe(explanation), terminalPaint);
+  process.stdout.write(text);
+}
+
+function isGuid(what: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(what);
+}
+
+async function givenPayload(what: string, rules: RuleSet, options: ExplainOptions): Promise<Explanation> {
+  const { lookups, ...delivery } = await payloadOf(what, options);
+  return explained({ store: nothingKnown, rules, lookups }, delivery);
+}
+
+/** On what is known of its subject by now, the delivery itself included. */
+async function storedDelivery(guid: string, rules: RuleSet, { event, set }: ExplainOptions): Promise<Explanation> {
+  if (event !== undefined || set !== undefined)
+    throw new UsageError('a stored delivery is explained as it came: --event and --set go with files and examples');
+  const store = await openStore(readConfig(process.env));
+  try {
+    const delivery = await store.delivery(guid);
+    if (delivery === null) throw new Error(`there is no delivery ${guid}`);
+    return await explained({ store, rules }, delivery);
+  } finally {
+    await store.close();
+  }
+}
+
+async function explained(
+  parts: Pick<ExplainingParts, 'store' | 'rules' | 'lookups'>,
+  delivery: { readonly event: string; readonly body: Uint8Array },
+): Promise<Explanation> {
+  try {
+    return await explainDelivery({ ...parts, actions, now: new Date() }, delivery);
+  } catch (cause) {
+    if (!(cause instanceof InvalidPayload)) throw cause;
+    throw new Error(`no rule sees this: the payload cannot be read, and becomes a dead letter: ${cause.message}`, {
+      cause,
+    });
+  }
+}
+
+function limited(explanation: Explanation, part: string): Explanation {
+  const rules = explanation.rules.filter(({ id }) => id.toLowerCase().includes(part.toLowerCase()));
+  if (rules.length > 0) return { ...explanation, rules };
+  const ids = explanation.rules.map(({ id }) => id);
+  const hint =
+    didYouMean(part, ids) ??
+    didYouMean(
+      part,
+      ids.map((id) => id.slice(id.indexOf('/') + 1)),
+    );
+  throw new UsageError(`there is no rule ${part}${hint === undefined ? '' : `; ${hint}`}`);
+}
+
+/** The same with every text made safe for a terminal, which is then given colours. */
+function safe<T>(value: T): T {
+  return mapped(value) as T;
+}
+
+function mapped(value: unknown): unknown {
+  if (typeof value === 'string') return printableLine(value);
+  if (Array.isArray(value)) return value.map(mapped);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapped(item)]));
+}

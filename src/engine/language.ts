@@ -1,0 +1,23 @@
+// What the language of rules is made of: facts, events and actions. Whatever checks, compiles or explains rules gets it.
+import type { Actions } from '../actions/action.ts';
+import type { FactEntry } from '../facts/fact.ts';
+import type { RuleSubject } from './rule.ts';
+
+/** Everything that checks or compiles rules gets it as one argument. */
+export interface Vocabulary {
+  readonly facts: readonly FactEntry[];
+  readonly events: readonly EventEntry[];
+  readonly actions: Actions;
+}
+
+export interface EventEntry {
+  readonly event: string;
+  readonly actions: readonly string[];
+  /** Kind of subject that it is about; `any` for one that every issue and pull request has. */
+  readonly subject: RuleSubject | 'any' | null;
+}
+
+/** `issues`, `issues.labeled`, …: what `on` can say of an event. One that anything may have is named with its action. */
+export function eventNames({ event, actions, subject }: EventEntry): string[] {
+  return [...(subject === 'any' ? [] : [event]), ...actions.map((action) => `${event}.${action}`)];
+}

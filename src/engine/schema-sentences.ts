@@ -1,0 +1,209 @@
+// What a part of a file does that its schema does not allow, in sentences for people who know no schema.
+import type { ErrorObject } from 'ajv/dist/2020.js';
+import { closest } from './closest.ts';
+import { codePointOf } from './yaml-prescan.ts';
+import { escapePointer } from './yaml-source.ts';
+
+export interface Sentence {
+  readonly code: string;
+  readonly message: string;
+  /** Where it is shown: at the key of this place, or at its value. */
+  readonly pointer: string;
+  readonly part: 'key' | 'value';
+  readonly hint?: string | undefined;
+}
+
+type Keywords = Readonly<Record<string, unknown>>;
+
+export function sentence(error: ErrorObject): Sentence {
+  const here = { pointer: error.instancePath, part: 'value' } as const;
+  const atKey = { pointer: error.instancePath, part: 'key' } as const;
+  const what = nameOf(error.instancePath);
+  const params = error.params as Keywords;
+  const schema = (error.parentSchema ?? {}) as Keywords;
+  const limit = String(params['limit']);
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return unknownName(String(params['additionalProperty']), schema, error.instancePath);
+    case 'propertyNames': {
+      const name = String(params['propertyName']);
+      return { ...badName(name), pointer: below(error.instancePath, name), part: 'key' };
+    }
+    case 'required':
+    case 'dependentRequired':
+      return missing(String(params['missingProperty']), what, atKey);
+    case 'oneOf': {
+      const isNeither = params['passingSchemas'] === null;
+      const said = isNeither ? 'neither `while` nor `when`' : 'both `while` and `when`';
+      return { code: 'while-or-when', message: `${what} has ${said}; it needs one of them`, ...atKey };
+    }
+    case 'enum':
+      return notOneOf(error, params['allowedValues'] as unknown[], what);
+    case 'const':
+      return { code: 'bad-value', ...here, ...otherConstant(params['allowedValue'], error.data, what) };
+    case 'type':
+      return { code: 'wrong-type', ...here, ...wrongType(error, schema, what) };
+    case 'minItems':
+    case 'minProperties':
+      return { code: 'empty', message: `${what} is empty`, ...atKey };
+    case 'minLength':
+      return { code: 'empty', message: `${what} is empty`, ...here };
+    case 'maxLength':
+      return { code: 'bad-value', message: `${what} is longer than ${limit} characters`, ...here };
+    case 'uniqueItems':
+      return { code: 'bad-value', message: `${what} names the same thing twice`, ...here };
+    case 'maxProperties': {
+      const message = `${what} names more than one ${String(schema['x-names'] ?? 'key')}`;
+      return { code: 'bad-value', message, ...here, hint: 'begin each with `-`' };
+    }
+    case 'pattern':
+      return String(params['pattern']).startsWith('^[a-z0-9]+')
+        ? { ...badName(String(error.data)), ...here }
+        : { code: 'bad-value', message: `${what} cannot be ${quote(error.data)}`, ...here, hint: durationHint(params) };
+    case 'minimum':
+      return { code: 'bad-value', message: `${what} must be at least ${limit}`, ...here };
+    case 'maximum':
+      return { code: 'bad-value', message: `${what} must be at most ${limit}`, ...here };
+    default:
+      return { code: 'bad-value', message: `${what} ${error.message ?? 'does not fit'}`, ...here };
+  }
+}
+
+function otherConstant(wanted: unknown, data: unknown, what: string): Pick<Sentence, 'message' | 'hint'> {
+  const hint = String(wanted) === data ? 'write it without quotes' : undefined;
+  return { message: `${what} must be ${JSON.stringify(wanted)}`, hint };
+}
+
+function durationHint({ pattern }: Keywords): string | undefined {
+  return String(pattern).includes('[mhdw]') ? 'write it as 30m, 12h, 7d or 2w' : undefined;
+}
+
+function badName(name: string): Pick<Sentence, 'code' | 'message' | 'hint'> {
+  const message = `${quote(name)} is no name: use small letters, digits and single dashes`;
+  return { code: 'bad-name', message, hint: name.length > 64 ? 'at most 64 of them' : undefined };
+}
+
+function missing(key: string, what: string, at: Pick<Sentence, 'pointer' | 'part'>): Sentence {
+  const hint = key === 'version' ? 'begin the file with `version: 1`' : undefined;
+  return { code: 'missing-key', message: `${what} needs ${quote(key)}`, ...at, hint };
+}
+
+function unknownName(name: string, schema: Keywords, parent: string): Sentence {
+  const what = String(schema['x-names'] ?? 'key');
+  const properties = Object.keys((schema['properties'] ?? {}) as object);
+  // What stands beside operators to compare with another fact is none of them.
+  const known = what === 'operator' ? properties.filter((key) => key !== 'fact') : properties;
+  return {
+    code: `unknown-${what}`,
+    message: `unknown ${what} ${quote(name)}`,
+    pointer: below(parent, name),
+    part: 'key',
+    hint: nearest(name, known),
+  };
+}
+
+function notOneOf(error: ErrorObject, allowed: readonly unknown[], what: string): Sentence {
+  const named = (error.parentSchema as Keywords | undefined)?.['x-names'];
+  const kind = named ?? (what === '`operator`' ? 'operator' : undefined);
+  const message = `${kind === undefined ? `${what} cannot be` : `unknown ${kind}`} ${quote(error.data)}`;
+  const names = allowed.map(String);
+  // YAML reads +1 as a number.
+  const bare = typeof error.data === 'number' ? names.find((name) => Number(name) === error.data) : undefined;
+  const hint = bare === undefined ? nearest(String(error.data), names) : `put it in quotes: \`"${bare}"\``;
+  const code = kind === undefined ? 'bad-value' : `unknown-${kind}`;
+  return { code, message, pointer: error.instancePath, part: 'value', hint };
+}
+
+function nearest(name: string, known: readonly string[]): string | undefined {
+  const near = closest(name, known);
+  if (near !== null) return `did you mean \`${near}\`?`;
+  return known.length > 0 && known.length <= 12 ? `it can be ${known.join(', ')}` : undefined;
+}
+
+function wrongType({ data, params, instancePath }: ErrorObject, schema: Keywords, what: string) {
+  if (instancePath === '' && data === null) {
+    const [first = ''] = [schema['required']].flat().map(String);
+    return {
+      message: 'the file is empty',
+      hint: `begin it with \`${first === 'version' ? 'version: 1' : `${first}:`}\``,
+    };
+  }
+  if (schema['x-list'] === true) {
+    const hint = Array.isArray(data) ? 'use `containsAny: [...]` or `containsAll: [...]`' : 'use `contains: ...`';
+    return { message: `${what} is a list of texts, and this is ${kindOf(data)}`, hint };
+  }
+  if (schema['x-list'] === 'texts') {
+    const hint = typeof data === 'string' ? 'put it in brackets: `[…]`' : undefined;
+    return { message: `${what} must be a list of texts, not ${kindOf(data)}`, hint };
+  }
+  if ([schema['required']].flat().includes('fact')) {
+    return { message: `${what} must name a fact, not be ${kindOf(data)}`, hint: 'such as `{ fact: issue.author }`' };
+  }
+  const types = [params['type']].flat().map(String);
+  const wanted = wantedOf(types, data);
+  const must = `must be ${wanted.map((type) => WORDS[type] ?? type).join(' or ')}`;
+  if (data === null) return { message: `${what} has no value; it ${must}` };
+  return { message: `${what} ${must}, not ${kindOf(data)}`, hint: otherwise(types, data) };
+}
+
+/** Whoever wrote one plain value meant one, wherever a list or a mapping could stand too. */
+function wantedOf(types: readonly string[], data: unknown): readonly string[] {
+  const plain = types.filter((type) => !['array', 'object', 'null'].includes(type));
+  const named = types.filter((type) => type !== 'null');
+  return plain.length > 0 && (typeof data !== 'object' || data === null) ? plain : named;
+}
+
+/** How the same thing is written rightly, where that is plain to see. */
+function otherwise(types: readonly string[], data: unknown): string | undefined {
+  if (typeof data === 'string' && types.includes('boolean')) {
+    if (/^(yes|on|y|true)$/i.test(data)) return 'write `true`';
+    if (/^(no|off|n|false)$/i.test(data)) return 'write `false`';
+  }
+  if (typeof data === 'object' && !Array.isArray(data) && types.includes('array'))
+    return 'begin each element of a list with `- `';
+  if (typeof data === 'string' && /^[a-z_]+$/.test(data) && !types.includes('array') && types.includes('object'))
+    return `write \`${data}: {}\` if that is what it is called`;
+  const isNumeric = typeof data === 'string' && /^\d+$/.test(data);
+  if (isNumeric && types.some((type) => type === 'integer' || type === 'number')) return 'write it without quotes';
+  const isPlain = typeof data === 'number' || typeof data === 'boolean';
+  return isPlain && types.includes('string') ? `put it in quotes: "${data}"` : undefined;
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  object: 'a mapping',
+  array: 'a list',
+};
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  return typeof value === 'string' ? `the text ${quote(value)}` : String(value);
+}
+
+/** What people call a place: the key of a value, with what it is where keys are names; a list's element goes by its list. */
+function nameOf(pointer: string): string {
+  const keys = pointer.split('/').slice(1);
+  const at = keys.findLastIndex((part) => !/^\d+$/.test(part));
+  const key = keys[at];
+  if (key === undefined) return 'the file';
+  const kind = at === 1 ? KINDS[keys[0] ?? ''] : undefined;
+  return `${kind === undefined ? '' : `the ${kind} `}${quote(key.replaceAll('~1', '/').replaceAll('~0', '~'))}`;
+}
+
+const KINDS: Readonly<Record<string, string>> = { rules: 'rule', conditions: 'condition', tables: 'table' };
+
+/** In backticks, cut to what can be read, and with names for characters that cannot be seen. */
+function quote(value: unknown): string {
+  const text = (typeof value === 'string' ? value : JSON.stringify(value)) ?? '';
+  const shown = text.replaceAll(/[\p{Cf}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, (odd) => `<${codePointOf(odd)}>`);
+  return `\`${shown.length > 60 ? `${shown.slice(0, 57)}…` : shown}\``;
+}
+
+export function below(pointer: string, key: string): string {
+  return `${pointer}/${escapePointer(key)}`;
+}

@@ -1,0 +1,14 @@
+// `rules-memory.ts <directory>` loads the rules there, keeps them as a server does, and prints `{ rss, peak }` in MB.
+import { ruleLoader } from '../../src/engine/load.ts';
+import { readRuleFiles } from '../../src/rules-directory.ts';
+import { vocabulary } from '../../src/vocabulary.ts';
+
+const [directory] = process.argv.slice(2);
+if (directory === undefined) throw new Error('see the first line');
+const { rules } = ruleLoader(vocabulary)(await readRuleFiles(directory));
+if (rules?.rules.length !== 10_000) throw new Error('there should be 10,000 rules');
+// Until the timers of garbage collection have run, as a server at rest would be seen.
+await new Promise((resolve) => setTimeout(resolve, 1000));
+const rss = Math.round(process.memoryUsage.rss() / 1e6);
+const peak = Math.round((process.resourceUsage().maxRSS * 1024) / 1e6);
+console.log(JSON.stringify({ rss, peak, rules: rules.rules.length }));
