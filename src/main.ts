@@ -37,7 +37,7 @@ export async function start({ config, log, listen, work }: Parts): Promise<Runni
   };
   try {
     // Before the store is opened: a mistake in a file is told at once, and whether or not the database is there.
-    const load = ruleLoader(vocabulary);
+    const load = ruleLoader(vocabulary, { keepsFiles: false });
     const initial = await readRules(config.rulesDir, load);
 
     const store = await openStore(config);

@@ -4,6 +4,7 @@ import { closest } from './closest.ts';
 import { durationOf } from './duration.ts';
 import { globOf } from './glob.ts';
 import { compiled, type Operator } from './operators.ts';
+import { quote } from './quote.ts';
 import type { ConditionScope } from './scope.ts';
 import { typeWords } from './type-words.ts';
 
@@ -106,8 +107,7 @@ function isPattern(value: unknown, wrong: Wrong): boolean {
 }
 
 function quoted(value: unknown): string {
-  if (value === null || value === undefined) return 'nothing';
-  return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
+  return value === null || value === undefined ? 'nothing' : quote(value);
 }
 
 function factNamed(value: unknown): string | null {

@@ -55,8 +55,8 @@ function speaks({ keyword, propertyName, schemaPath, data }: ErrorObject): boole
   return !WRAPPERS.has(keyword) && propertyName === undefined && !schemaPath.includes('/oneOf/');
 }
 
-/** Keywords that ask for something that may stand in a part that was left out. */
-const WANTING = new Set(['required', 'dependentRequired', 'minProperties', 'oneOf']);
+/** Keywords that ask for something that may stand in a part that was left out; a text in two braces is no mapping either. */
+const WANTING = new Set(['required', 'dependentRequired', 'minProperties', 'oneOf', 'type']);
 
 function explainedBy(gaps: readonly Gap[]): (error: ErrorObject) => boolean {
   const pointers = (of: Gap['of']) => new Set(gaps.filter((gap) => gap.of === of).map(({ pointer }) => pointer));

@@ -139,7 +139,7 @@ function printNested(item: Item, value: Collection, head: string, site: Site): P
   const outer = hasComments ? before : [...before, ...after];
   if (key === null) {
     const [first = '', ...rest] = inner.lines;
-    const lines = [`${head} ${first.trimStart()}`, ...rest];
+    const lines = [`${head} ${first.slice(indent.length)}`, ...rest];
     const whole = topped(item, [...outer, ...inner.above], lines);
     return inner.above.length > 0 ? { ...whole, hasGap: inner.hasGap } : whole;
   }

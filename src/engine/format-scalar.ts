@@ -8,7 +8,9 @@ export type Place = 'block' | 'flow' | 'key';
 /** A value on one line. Numbers and words such as `true` stay as they were written. */
 export function inline({ value, source, type }: Scalar, place: Place): string {
   if (typeof value !== 'string') return (source ?? JSON.stringify(value)).trim();
-  const isPlain = isSimple(value, place) || (type === 'PLAIN' && !value.includes('\n') && readsBack(value, place));
+  // Space that cannot be told from another is seen between quotes alone.
+  const hasOddSpace = /[^\S ]|^ | $/.test(value);
+  const isPlain = isSimple(value, place) || (type === 'PLAIN' && !hasOddSpace && readsBack(value, place));
   return isPlain ? value : quoted(value);
 }
 

@@ -19,17 +19,22 @@ export interface Loaded {
   readonly rules: RuleSet | null;
   /** Sorted by file and place. */
   readonly problems: readonly Problem[];
-  /** The files that could be read as YAML, with what they hold. */
+  /** The files that could be read as YAML, with what they hold; empty where they are not kept. */
   readonly files: readonly WrittenFile[];
+}
+
+export interface LoadOptions {
+  /** Whether the files are wanted besides the rules, as for lints: of many rules they take more room than these. */
+  readonly keepsFiles?: boolean;
 }
 
 /** Loads rule files as often as wanted; what the vocabulary needs is prepared once. */
 export type Loader = (files: readonly SourceFile[]) => Loaded;
 
-export function ruleLoader(vocabulary: Vocabulary): Loader {
+export function ruleLoader(vocabulary: Vocabulary, { keepsFiles = true }: LoadOptions = {}): Loader {
   const check = schemaCheck(rulesSchema(vocabulary));
   const factByName = new Map(vocabulary.facts.map((entry) => [entry.name, entry]));
-  return (files) => load(files, vocabulary, factByName, check);
+  return (files) => load(files, vocabulary, factByName, check, keepsFiles);
 }
 
 function load(
@@ -37,6 +42,7 @@ function load(
   vocabulary: Vocabulary,
   factByName: ReadonlyMap<string, FactEntry>,
   check: SchemaCheck,
+  keepsFiles: boolean,
 ): Loaded {
   const problems: Problem[] = [];
   const files: WrittenFile[] = [];
@@ -54,9 +60,16 @@ function load(
   const isWhole = files.length === sources.length && files.every((file) => file.isWhole);
   const compiling = { vocabulary, factByName, names, report, isWhole };
   checkConditions(files, compiling);
-  const rules = files.flatMap((file) => compileFile(file, compiling));
+  // A file that is not kept is let go of as soon as its rules are made.
+  const kept = keepsFiles ? [...files] : [];
+  const rules: Rule[] = [];
+  for (let file = files.shift(); file !== undefined; file = files.shift()) rules.push(...compileFile(file, compiling));
   const isRefused = problems.some(({ severity }) => severity === 'error');
-  return { rules: isRefused ? null : ruleSetOf(versionOf(sources), rules), problems: sortProblems(problems), files };
+  return {
+    rules: isRefused ? null : ruleSetOf(versionOf(sources), rules),
+    problems: sortProblems(problems),
+    files: kept,
+  };
 }
 
 /** Says each thing once: a shared condition is compiled for every rule that names it. */

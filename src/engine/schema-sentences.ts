@@ -1,7 +1,8 @@
 // What a part of a file does that its schema does not allow, in sentences for people who know no schema.
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { closest } from './closest.ts';
-import { codePointOf } from './yaml-prescan.ts';
+import { quote } from './quote.ts';
+import { wrongType } from './wrong-type.ts';
 import { escapePointer } from './yaml-source.ts';
 
 export interface Sentence {
@@ -120,71 +121,6 @@ function nearest(name: string, known: readonly string[]): string | undefined {
   return known.length > 0 && known.length <= 12 ? `it can be ${known.join(', ')}` : undefined;
 }
 
-function wrongType({ data, params, instancePath }: ErrorObject, schema: Keywords, what: string) {
-  if (instancePath === '' && data === null) {
-    const [first = ''] = [schema['required']].flat().map(String);
-    return {
-      message: 'the file is empty',
-      hint: `begin it with \`${first === 'version' ? 'version: 1' : `${first}:`}\``,
-    };
-  }
-  if (schema['x-list'] === true) {
-    const hint = Array.isArray(data) ? 'use `containsAny: [...]` or `containsAll: [...]`' : 'use `contains: ...`';
-    return { message: `${what} is a list of texts, and this is ${kindOf(data)}`, hint };
-  }
-  if (schema['x-list'] === 'texts') {
-    const hint = typeof data === 'string' ? 'put it in brackets: `[…]`' : undefined;
-    return { message: `${what} must be a list of texts, not ${kindOf(data)}`, hint };
-  }
-  if ([schema['required']].flat().includes('fact')) {
-    return { message: `${what} must name a fact, not be ${kindOf(data)}`, hint: 'such as `{ fact: issue.author }`' };
-  }
-  const types = [params['type']].flat().map(String);
-  const wanted = wantedOf(types, data);
-  const must = `must be ${wanted.map((type) => WORDS[type] ?? type).join(' or ')}`;
-  if (data === null) return { message: `${what} has no value; it ${must}` };
-  return { message: `${what} ${must}, not ${kindOf(data)}`, hint: otherwise(types, data) };
-}
-
-/** Whoever wrote one plain value meant one, wherever a list or a mapping could stand too. */
-function wantedOf(types: readonly string[], data: unknown): readonly string[] {
-  const plain = types.filter((type) => !['array', 'object', 'null'].includes(type));
-  const named = types.filter((type) => type !== 'null');
-  return plain.length > 0 && (typeof data !== 'object' || data === null) ? plain : named;
-}
-
-/** How the same thing is written rightly, where that is plain to see. */
-function otherwise(types: readonly string[], data: unknown): string | undefined {
-  if (typeof data === 'string' && types.includes('boolean')) {
-    if (/^(yes|on|y|true)$/i.test(data)) return 'write `true`';
-    if (/^(no|off|n|false)$/i.test(data)) return 'write `false`';
-  }
-  if (typeof data === 'object' && !Array.isArray(data) && types.includes('array'))
-    return 'begin each element of a list with `- `';
-  if (typeof data === 'string' && /^[a-z_]+$/.test(data) && !types.includes('array') && types.includes('object'))
-    return `write \`${data}: {}\` if that is what it is called`;
-  const isNumeric = typeof data === 'string' && /^\d+$/.test(data);
-  if (isNumeric && types.some((type) => type === 'integer' || type === 'number')) return 'write it without quotes';
-  const isPlain = typeof data === 'number' || typeof data === 'boolean';
-  return isPlain && types.includes('string') ? `put it in quotes: "${data}"` : undefined;
-}
-
-const WORDS: Readonly<Record<string, string>> = {
-  string: 'a text',
-  integer: 'a whole number',
-  number: 'a number',
-  boolean: 'true or false',
-  object: 'a mapping',
-  array: 'a list',
-};
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'nothing';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a mapping';
-  return typeof value === 'string' ? `the text ${quote(value)}` : String(value);
-}
-
 /** What people call a place: the key of a value, with what it is where keys are names; a list's element goes by its list. */
 function nameOf(pointer: string): string {
   const keys = pointer.split('/').slice(1);
@@ -196,13 +132,6 @@ function nameOf(pointer: string): string {
 }
 
 const KINDS: Readonly<Record<string, string>> = { rules: 'rule', conditions: 'condition', tables: 'table' };
-
-/** In backticks, cut to what can be read, and with names for characters that cannot be seen. */
-function quote(value: unknown): string {
-  const text = (typeof value === 'string' ? value : JSON.stringify(value)) ?? '';
-  const shown = text.replaceAll(/[\p{Cf}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, (odd) => `<${codePointOf(odd)}>`);
-  return `\`${shown.length > 60 ? `${shown.slice(0, 57)}…` : shown}\``;
-}
 
 export function below(pointer: string, key: string): string {
   return `${pointer}/${escapePointer(key)}`;

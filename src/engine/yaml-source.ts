@@ -1,6 +1,7 @@
 // YAML text in, plain value and the place of each part out. Whatever a rule file has no use for is a problem here:
 // several documents, anchors, tags, merge keys, odd keys, giant or deeply nested files.
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument } from 'yaml';
+import { type Offsets, outlineOf } from './outline.ts';
 import { lineStarts, type Place, place } from './place.ts';
 import type { Problem, SourceFile } from './problem.ts';
 import { findPart, type TextPart } from './text-part.ts';
@@ -71,60 +72,45 @@ export function readYaml(file: SourceFile): ReadYaml {
   }
   if (problems.length > 0) return { source: null, problems, gaps: [] };
 
-  const places: Reading['places'] = new Map();
   const gaps: Gap[] = [];
-  const value = plain(document.contents, '', { places, lines, report, gap: (gap) => void gaps.push(gap) });
+  const value = plain(document.contents, '', { lines, report, gap: (gap) => void gaps.push(gap) });
+  const outline = outlineOf(document.contents);
   const placeOf = (pointer: string, part: 'key' | 'value' = 'value'): Place => {
-    for (let path = pointer; ; path = path.slice(0, path.lastIndexOf('/'))) {
-      const found = places.get(path);
-      if (found !== undefined) return found[part];
-      if (path === '') return { line: 1, column: 1, length: 1 };
-    }
+    const { key, value: written } = outline.find(pointer);
+    const offsets = part === 'key' ? (key ?? written) : (written ?? key);
+    return offsets === null ? { line: 1, column: 1, length: 1 } : place(lines, ...offsets);
   };
   const placeIn = (pointer: string, part: TextPart): Place => {
-    const [start, end] = places.get(pointer)?.offsets ?? [0, 0];
+    const { isExact, value: written } = outline.find(pointer);
+    const [start, end] = (isExact ? written : null) ?? [0, 0];
     const found = findPart(file.text.slice(start, end), part);
     return found === null ? placeOf(pointer) : place(lines, start + found, start + found + part.text.length);
   };
   return { source: { file, value, placeOf, placeIn }, problems, gaps };
 }
 
-type Offsets = readonly [start: number, end: number];
-
 interface Reading {
-  readonly places: Map<string, { readonly key: Place; readonly value: Place; readonly offsets: Offsets | undefined }>;
   readonly lines: readonly number[];
   readonly report: (code: string, at: Offsets, message: string, hint?: string) => void;
   readonly gap: (gap: Gap) => void;
 }
 
-/** The plain value of a node; places are noted and what is not allowed is reported on the way. */
-function plain(node: unknown, pointer: string, reading: Reading, key?: Place): unknown {
-  if (node === null || node === undefined) return note(null, undefined);
-  const { range } = node as Node;
-  const at: Offsets = [range?.[0] ?? 0, range?.[1] ?? 0];
+/** The plain value of a node; what is not allowed is reported on the way. */
+function plain(node: unknown, pointer: string, reading: Reading): unknown {
+  if (node === null || node === undefined) return null;
   const refusal = refusalOf(node as Node);
   if (refusal !== null) {
-    reading.report(refusal.code, at, refusal.message, refusal.hint);
+    const { range } = node as Node;
+    reading.report(refusal.code, [range?.[0] ?? 0, range?.[1] ?? 0], refusal.message, refusal.hint);
     reading.gap({ pointer, of: 'value' });
-    return note(null, at);
+    return null;
   }
-  if (isSeq(node)) {
-    note(null, at);
-    return node.items.map((item, index) => plain(item, `${pointer}/${index}`, reading));
-  }
+  if (isSeq(node)) return node.items.map((item, index) => plain(item, `${pointer}/${index}`, reading));
   if (isMap(node)) {
-    note(null, at);
     const seen = new Map<string, number>();
     return Object.fromEntries(node.items.flatMap((pair) => entry(pair, pointer, reading, seen)));
   }
-  return note(isScalar(node) ? node.value : null, at);
-
-  function note<T>(result: T, offsets: Offsets | undefined): T {
-    const value = offsets === undefined ? (key ?? { line: 1, column: 1, length: 1 }) : place(reading.lines, ...offsets);
-    reading.places.set(pointer, { key: key ?? value, value, offsets });
-    return result;
-  }
+  return isScalar(node) ? node.value : null;
 }
 
 interface Refusal {
@@ -170,9 +156,8 @@ function entry(pair: Pair, pointer: string, reading: Reading, seen: Map<string, 
     return [];
   }
   const key = String(name);
-  const keyPlace = place(reading.lines, ...at);
-  seen.set(key, keyPlace.line);
-  return [[key, plain(pair.value, `${pointer}/${escapePointer(key)}`, reading, keyPlace)]];
+  seen.set(key, place(reading.lines, ...at).line);
+  return [[key, plain(pair.value, `${pointer}/${escapePointer(key)}`, reading)]];
 }
 
 function refusalOfKey(node: unknown, name: unknown, seen: ReadonlyMap<string, number>): Refusal | null {

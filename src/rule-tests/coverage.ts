@@ -3,7 +3,7 @@ import type { Problem } from '../engine/problem.ts';
 import type { At, Condition, RuleSet } from '../engine/rule.ts';
 import { sitesOf } from './condition-sites.ts';
 import type { Decided } from './play-test.ts';
-import { problemAt } from './prepare.ts';
+import { warningAt } from './problem-at.ts';
 
 export interface Coverage {
   readonly conditions: readonly CoveredCondition[];
@@ -71,7 +71,7 @@ export function gapsOf({ conditions }: Coverage): Problem[] {
     const code = seenTrue ? 'never-false' : seenFalse ? 'never-true' : 'never-seen';
     const who = rules.length > 3 ? `${rules.slice(0, 3).join(', ')} and ${rules.length - 3} others` : rules.join(', ');
     const message = kind === 'rule' ? `${who} ${RULE[code]}` : `${CONDITION[code]} (${who})`;
-    return [{ ...problemAt(at, code, message), severity: 'warning' as const }];
+    return [warningAt(at, code, message)];
   });
 }
 

@@ -2,7 +2,7 @@
 import { didYouMean } from '../engine/closest.ts';
 import type { Problem } from '../engine/problem.ts';
 import type { RuleSet } from '../engine/rule.ts';
-import { problemAt } from './prepare.ts';
+import { problemAt } from './problem-at.ts';
 import type { Expectations, WrittenTest } from './written-test.ts';
 
 /** What the test expects, of rules that there are; reports those that there are not. */

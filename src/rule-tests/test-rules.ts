@@ -6,9 +6,9 @@ import type { RuleSet } from '../engine/rule.ts';
 import { ruleSetOf } from '../engine/rule-set.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import { testLoader } from './load-tests.ts';
+import { type Mutation, mutantsOf, mutate } from './mutants/survivors.ts';
 import type { Payloads } from './payload.ts';
 import { prepareTests, runTest, type TestResult } from './run-tests.ts';
-import { type Mutation, mutantsOf, mutate } from './survivors.ts';
 import type { WrittenTest } from './written-test.ts';
 
 export interface TestReport {

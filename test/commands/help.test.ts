@@ -10,6 +10,7 @@ const COMMANDS = [
   ['db', 'migrate'],
   ['rules'],
   ['rules', 'check'],
+  ['rules', 'test'],
   ['rules', 'schema'],
   ['rules', 'facts'],
   ['rules', 'fmt'],

@@ -42,7 +42,7 @@ const isRead = (text: string) => readYaml({ path: 'x.yaml', text }).problems.len
 const commented = (file: fc.Arbitrary<Json>) => file.chain(written).filter(isRead).chain(sprinkled);
 
 /** Each takes some 20 ms, most of it to find places for comments. */
-const RUNS = Number(process.env['FORMAT_RUNS'] ?? 200);
+const RUNS = 200;
 
 describe('formatting any file', () => {
   it('is done once and for all, changes no value and keeps every comment', () => {

@@ -10,7 +10,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Codes as the sources write them where they report, or give what is reported. */
 function codesIn(folder: string): string[] {
-  const files = readdirSync(join(root, 'src', folder)).filter((name) => name.endsWith('.ts'));
+  const names = readdirSync(join(root, 'src', folder), { recursive: true, encoding: 'utf8' });
+  // Warnings are said another way, and listed by their own page.
+  const files = names.filter((name) => name.endsWith('.ts') && !/^(lint|explain)\b/.test(name));
   return files.flatMap((name) => {
     const source = readFileSync(join(root, 'src', folder, name), 'utf8');
     const reported =

@@ -1,4 +1,5 @@
 // What is wrong with a test file is said where it is, as of a rule file.
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { drawing } from '../../src/problem-formats/text.ts';
 import { loadTests, prepared, problemsOf, said, testRules } from './testing.ts';
@@ -199,6 +200,16 @@ describe('a test file', () => {
     });
     expect(problems).to.deep.equal([]);
     expect(results.map(({ failure }) => failure)).to.deep.equal([null]);
+  });
+
+  it('may be what the documentation shows', () => {
+    const page = readFileSync(new URL('../../docs/tests.md', import.meta.url), 'utf8');
+    const text = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+    const { tests, problems } = loadTests([{ path: 'demo.test.yaml', text }]);
+    expect({ tests: tests.map(({ name }) => name), problems }).to.deep.equal({
+      tests: ['points follow the label'],
+      problems: [],
+    });
   });
 
   it('reads steps with nothing in them', () => {

@@ -1,8 +1,8 @@
 // One change to what follows: an action left out, points one off, another text; a table's entry; fewer events.
-import type { Actions, Field } from '../actions/action.ts';
-import type { WrittenFile } from '../engine/names.ts';
-import type { At, Rule, RuleAction, Value } from '../engine/rule.ts';
-import type { Template } from '../engine/template.ts';
+import type { Actions, Field } from '../../actions/action.ts';
+import type { WrittenFile } from '../../engine/names.ts';
+import type { At, Rule, RuleAction, Value } from '../../engine/rule.ts';
+import type { Template } from '../../engine/template.ts';
 import type { Mutant } from './mutant.ts';
 import { placesIn } from './rule-places.ts';
 

@@ -1,6 +1,6 @@
 // One change to a condition: a comparison negated or compared with something else, a part left out, all for any.
-import type { Condition, Rule, Test } from '../engine/rule.ts';
-import { replaced, type Site, sitesOf } from './condition-sites.ts';
+import type { Condition, Rule, Test } from '../../engine/rule.ts';
+import { replaced, type Site, sitesOf } from '../condition-sites.ts';
 import type { Mutant } from './mutant.ts';
 import { otherValues, testInWords } from './mutate-test.ts';
 

@@ -1,8 +1,8 @@
 // A comparison with another value: a threshold one off, another label, another text, a duration a unit longer.
-import { durationOf } from '../engine/duration.ts';
-import type { Test } from '../engine/rule.ts';
-import { isObject } from './payload.ts';
-import { DAY, written } from './time.ts';
+import { durationOf } from '../../engine/duration.ts';
+import type { Test } from '../../engine/rule.ts';
+import { isObject } from '../payload.ts';
+import { DAY, written } from '../time.ts';
 
 export interface OtherValue {
   readonly what: string;

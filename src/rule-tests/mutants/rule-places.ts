@@ -1,6 +1,6 @@
 // Where the parts of a rule are written, for what the compiled rule no longer says.
-import type { WrittenFile } from '../engine/names.ts';
-import type { At, Rule } from '../engine/rule.ts';
+import type { WrittenFile } from '../../engine/names.ts';
+import type { At, Rule } from '../../engine/rule.ts';
 
 /** Gives the place of a part, by its path below the rule: `then/0/award_points/points`. */
 export function placesIn(rule: Rule, files: readonly WrittenFile[]): (path: string) => At {

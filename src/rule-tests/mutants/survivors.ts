@@ -1,17 +1,17 @@
 // Which mutants no test noticed; and those of them that a rule's author has accepted, with a reason, where they are
 // written: `# c4gt-survivor: the form always sends it`, on the line or on a line of its own above.
-import type { Actions } from '../actions/action.ts';
-import type { EventEntry } from '../engine/language.ts';
-import type { WrittenFile } from '../engine/names.ts';
-import { linesOf, type Problem } from '../engine/problem.ts';
-import type { RuleSet } from '../engine/rule.ts';
+import type { Actions } from '../../actions/action.ts';
+import type { EventEntry } from '../../engine/language.ts';
+import type { WrittenFile } from '../../engine/names.ts';
+import { linesOf, type Problem } from '../../engine/problem.ts';
+import type { RuleSet } from '../../engine/rule.ts';
+import type { PreparedTest } from '../prepare.ts';
+import { problemAt, warningAt } from '../problem-at.ts';
+import { passes, type TestResult } from '../run-tests.ts';
 import { type Mutant, withMutant } from './mutant.ts';
 import { actionMutants, tableMutants } from './mutate-actions.ts';
 import { conditionMutants } from './mutate-condition.ts';
 import { eventMutants } from './mutate-events.ts';
-import type { PreparedTest } from './prepare.ts';
-import { problemAt } from './prepare.ts';
-import { passes, type TestResult } from './run-tests.ts';
 
 export interface Mutation {
   readonly total: number;
@@ -96,7 +96,7 @@ function exercising(results: readonly TestResult[]): (rule: string) => readonly 
 function survivor({ what, at, rules }: Mutant): Problem {
   const ids = [...rules.keys()];
   const message = `no test notices ${what} (${ids.slice(0, 3).join(', ')}${ids.length > 3 ? ', …' : ''})`;
-  return { ...problemAt(at, 'survivor', message), severity: 'warning' };
+  return warningAt(at, 'survivor', message);
 }
 
 const ACCEPTING = /(?:^|\s)#+[ \t]*c4gt-survivor(?![\w-])[ \t]*(?::(.*))?$/;

@@ -1,7 +1,7 @@
 // A rule on fewer events: without one of those it lists, or on the beginning alone where it is on every action.
-import type { EventEntry } from '../engine/language.ts';
-import type { WrittenFile } from '../engine/names.ts';
-import type { Rule } from '../engine/rule.ts';
+import type { EventEntry } from '../../engine/language.ts';
+import type { WrittenFile } from '../../engine/names.ts';
+import type { Rule } from '../../engine/rule.ts';
 import type { Mutant } from './mutant.ts';
 import { placesIn } from './rule-places.ts';
 

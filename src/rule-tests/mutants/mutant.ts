@@ -1,5 +1,5 @@
 // A mutant: the rules with one thing changed, which a test should notice.
-import type { At, Rule, RuleSet } from '../engine/rule.ts';
+import type { At, Rule, RuleSet } from '../../engine/rule.ts';
 
 export interface Mutant {
   /** What is changed, in words: “`contains: C4GT Community` → `contains: C4GT Community (changed)`”. */
