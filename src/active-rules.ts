@@ -1,10 +1,12 @@
 // The rules in force: loaded at the start, exchanged when the files change, kept when a change cannot be loaded.
+import { basename, join, relative, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { Loader } from './engine/load.ts';
 import type { SourceFile } from './engine/problem.ts';
 import type { RuleSet } from './engine/rule.ts';
 import { textOf } from './problem-formats/text.ts';
 import { readRuleFiles, watchRuleFiles } from './rules-directory.ts';
+import { inSmallHeap } from './small-heap.ts';
 import { type Store, StoreUnavailable } from './store/store.ts';
 
 /** Rules that cannot be used; the message draws every problem. */
@@ -47,7 +49,7 @@ export async function openRules(parts: ActiveRulesParts): Promise<ActiveRules> {
 
   const exchange = async () => {
     try {
-      const next = await readRules(directory, load);
+      const next = await readServedRules(directory, load);
       if (refused !== null) log.info({ version: next.rules.version }, 'the rules can be used again');
       refused = null;
       if (next.rules.version === active.rules.version) return;
@@ -88,8 +90,22 @@ const TRY_AGAIN_AFTER = 2_000;
 
 /** @throws RulesRefused when the rules have problems, with all of them; Error when there are none to read */
 export async function readRules(directory: string, load: Loader): Promise<RuleFiles> {
+  return loaded(await readRuleFiles(directory), load);
+}
+
+/** As {@link readRules}; its files go by names that anybody may see, from the directory on: `rules/c4gt.yaml`. */
+export async function readServedRules(directory: string, load: Loader): Promise<RuleFiles> {
+  const top = resolve(directory);
+  const shown = (path: string) => join(basename(top), relative(top, resolve(path)));
   const files = await readRuleFiles(directory);
-  const { rules, problems } = load(files);
+  return loaded(
+    files.map((file) => ({ ...file, path: shown(file.path) })),
+    load,
+  );
+}
+
+function loaded(files: readonly SourceFile[], load: Loader): RuleFiles {
+  const { rules, problems } = inSmallHeap(() => load(files));
   if (rules === null) throw new RulesRefused(textOf({ problems, files, strict: false }));
   return { rules, files };
 }

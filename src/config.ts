@@ -1,4 +1,5 @@
 // Configuration from the environment: read here and nowhere else, checked as a whole, every fault reported at once.
+import { readPrivateKey } from './github/private-key.ts';
 
 export interface Config {
   readonly host: string;
@@ -10,6 +11,18 @@ export interface Config {
   readonly logLevel: string;
   /** Seconds after which a dead worker's work is retaken. */
   readonly visibility: number;
+  /** Where this service is for the world, `https://community.example.org`, without a slash at the end. */
+  readonly baseUrl: string | null;
+  readonly github: GitHubConfig;
+}
+
+export interface GitHubConfig {
+  /** `https://api.github.com`, or `https://host/api/v3` of GitHub Enterprise. */
+  readonly apiUrl: string;
+  /** Null without credentials: effects are recorded then, and not carried out. The key is PEM. */
+  readonly app: { readonly id: number; readonly privateKey: string } | null;
+  /** For logging in with GitHub. */
+  readonly client: { readonly id: string; readonly secret: string } | null;
 }
 
 /** A configuration that cannot be used; the message lists every fault, a line each. */
@@ -43,6 +56,22 @@ export function readConfig(environment: Environment, needs: { webhookSecret?: bo
     faults.push(`${name} must be an address that begins with ${beginnings.join(' or ')}`);
     return null;
   };
+  const isSet = (name: string) => text(name, '') !== '';
+  const webAddress = (name: string, isFit: (url: URL) => boolean, what: string): string | null => {
+    if (!isSet(name)) return null;
+    const value = text(name, '');
+    const url = URL.parse(value);
+    const isPlain = url !== null && !/[?#@]/.test(value) && /^https?:$/.test(url.protocol);
+    if (isPlain && isFit(url)) return url.href.replace(/\/+$/, '');
+    faults.push(`${name} must be ${what}`);
+    return null;
+  };
+  const both = (one: string, other: string): boolean => {
+    const missing = [one, other].filter((name) => !isSet(name));
+    const [only] = missing.length === 1 ? missing : [];
+    if (only !== undefined) faults.push(`${only} is missing: ${only === one ? other : one} is of no use without it`);
+    return missing.length === 0;
+  };
   const webhookSecrets = text('GITHUB_WEBHOOK_SECRET', '')
     .split(',')
     .map((secret) => secret.trim())
@@ -54,6 +83,11 @@ export function readConfig(environment: Environment, needs: { webhookSecret?: bo
   }
   const logLevel = text('LOG_LEVEL', 'info');
   if (!LOG_LEVELS.includes(logLevel)) faults.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`);
+  const hasApp = both('GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY');
+  const hasClient = both('GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET');
+  const appId = isSet('GITHUB_APP_ID') ? wholeNumber('GITHUB_APP_ID', 0, 1, Number.MAX_SAFE_INTEGER) : 0;
+  const privateKey = isSet('GITHUB_PRIVATE_KEY') ? readPrivateKey(text('GITHUB_PRIVATE_KEY', '')) : null;
+  if (isSet('GITHUB_PRIVATE_KEY') && privateKey === null) faults.push(`GITHUB_PRIVATE_KEY must be ${A_KEY}`);
   const config: Config = {
     host: text('HOST', '127.0.0.1'),
     port: wholeNumber('PORT', 3000, 0, 65_535),
@@ -63,8 +97,26 @@ export function readConfig(environment: Environment, needs: { webhookSecret?: bo
     webhookSecrets,
     logLevel,
     visibility: wholeNumber('VISIBILITY_TIMEOUT', 30, 1, 3600),
+    baseUrl: webAddress('BASE_URL', () => true, 'the address of this service, such as https://community.example.org'),
+    github: {
+      apiUrl: webAddress('GITHUB_API_URL', isApi, API_URLS) ?? 'https://api.github.com',
+      app: hasApp && appId > 0 && privateKey !== null ? { id: appId, privateKey } : null,
+      client: hasClient ? { id: text('GITHUB_CLIENT_ID', ''), secret: text('GITHUB_CLIENT_SECRET', '') } : null,
+    },
   };
   if (faults.length > 0)
     throw new ConfigError(['The configuration cannot be used:', ...faults.map((f) => `  ${f}`)].join('\n'));
   return config;
+}
+
+const A_KEY =
+  'the private RSA key of the GitHub App: the text of its .pem file, with line breaks or \\n for them, or in base64';
+const API_URLS =
+  'https://api.github.com, https://api.SUBDOMAIN.ghe.com, or https://HOST/api/v3 of a GitHub Enterprise server';
+
+/** Tokens go there: never in the clear, but to this machine itself, for trying things out. */
+function isApi({ protocol, hostname, pathname }: URL): boolean {
+  const isHere = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  if (protocol !== 'https:' && !isHere) return false;
+  return /^\/api\/v3\/?$/.test(pathname) || (pathname === '/' && (isHere || hostname.startsWith('api.')));
 }

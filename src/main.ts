@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { actions } from './actions/registry.ts';
-import { openRules, readRules } from './active-rules.ts';
+import { openRules, readServedRules } from './active-rules.ts';
 import type { Config } from './config.ts';
 import { ruleLoader } from './engine/load.ts';
 import { serverLimits } from './listener/limits.ts';
@@ -38,7 +38,7 @@ export async function start({ config, log, listen, work }: Parts): Promise<Runni
   try {
     // Before the store is opened: a mistake in a file is told at once, and whether or not the database is there.
     const load = ruleLoader(vocabulary, { keepsFiles: false });
-    const initial = await readRules(config.rulesDir, load);
+    const initial = await readServedRules(config.rulesDir, load);
 
     const store = await openStore(config);
     closing.push(() => store.close());

@@ -1,4 +1,5 @@
 // Every setting: what it is when nothing is set, what it takes, and which fault is reported, all of them at once.
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { expect } from 'chai';
 import { type Config, ConfigError, readConfig } from '../src/config.ts';
 
@@ -27,15 +28,19 @@ describe('the configuration', () => {
       webhookSecrets: [],
       logLevel: 'info',
       visibility: 30,
+      baseUrl: null,
+      github: { apiUrl: 'https://api.github.com', app: null, client: null },
     });
   });
 
   it('takes an empty value for none', () => {
-    const names = 'HOST PORT DATA_DIR DATABASE_URL RULES_DIR GITHUB_WEBHOOK_SECRET LOG_LEVEL VISIBILITY_TIMEOUT';
+    const names = [
+      ...['HOST', 'PORT', 'DATA_DIR', 'DATABASE_URL', 'RULES_DIR', 'LOG_LEVEL', 'VISIBILITY_TIMEOUT', 'BASE_URL'],
+      ...['GITHUB_WEBHOOK_SECRET', 'GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY', 'GITHUB_API_URL'],
+      ...['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'],
+    ];
     for (const blank of ['', '  ', '\n'])
-      expect(readConfig(Object.fromEntries(names.split(' ').map((name) => [name, blank])))).to.deep.equal(
-        readConfig({}),
-      );
+      expect(readConfig(Object.fromEntries(names.map((name) => [name, blank])))).to.deep.equal(readConfig({}));
   });
 
   const taken: readonly [name: string, value: string, key: keyof Config, meaning: unknown][] = [
@@ -55,6 +60,22 @@ describe('the configuration', () => {
     ),
     ['VISIBILITY_TIMEOUT', '1', 'visibility', 1],
     ['VISIBILITY_TIMEOUT', '3600', 'visibility', 3600],
+    ['BASE_URL', 'https://c.example.org', 'baseUrl', 'https://c.example.org'],
+    ['BASE_URL', ' https://C.example.org:8443/points/ ', 'baseUrl', 'https://c.example.org:8443/points'],
+    ['BASE_URL', 'http://localhost:3000/', 'baseUrl', 'http://localhost:3000'],
+    ...(
+      [
+        ['https://api.github.com/', 'https://api.github.com'],
+        ['https://api.octo.ghe.com', 'https://api.octo.ghe.com'],
+        ['https://git.example.org/api/v3/', 'https://git.example.org/api/v3'],
+        ['http://127.0.0.1:4000', 'http://127.0.0.1:4000'],
+        ['http://localhost:4000/api/v3', 'http://localhost:4000/api/v3'],
+        ['http://[::1]:4000', 'http://[::1]:4000'],
+      ] as const
+    ).map(([written, apiUrl]): [string, string, keyof Config, unknown] => [
+      ...(['GITHUB_API_URL', written, 'github'] as const),
+      { apiUrl, app: null, client: null },
+    ]),
   ];
   for (const [name, value, key, meaning] of taken) {
     it(`takes ${name}=${value}`, () => {
@@ -75,6 +96,23 @@ describe('the configuration', () => {
       /postgres:\/\/ or postgresql:\/\/$/,
     ],
     ['LOG_LEVEL', ['loud', 'INFO', '30', 'info,debug', 'constructor'], /one of fatal, error, warn, info/],
+    [
+      'BASE_URL',
+      [
+        ...['c.example.org', 'ftp://c.example.org', '/points', 'https://', 'https://c.example.org/?a=b'],
+        ...['https://c.example.org/#top', 'https://user:secret@c.example.org', 'javascript:alert(1)'],
+      ],
+      /the address of this service, such as https:\/\/community\.example\.org$/,
+    ],
+    [
+      'GITHUB_API_URL',
+      [
+        ...['api.github.com', 'http://api.github.com', 'https://github.com', 'https://git.example.org'],
+        ...['http://git.example.org/api/v3', 'https://git.example.org/api/graphql', 'https://api.github.com/v3'],
+        ...['https://user:secret@api.github.com', 'http://127.0.0.1.evil.org', 'http://localhost.evil.org/api/v3'],
+      ],
+      /^GITHUB_API_URL must be https:\/\/api\.github\.com, .* or https:\/\/HOST\/api\/v3 of a GitHub Enterprise server$/,
+    ],
   ];
   for (const [name, values, fault] of refused) {
     for (const value of values) {
@@ -98,11 +136,95 @@ describe('the configuration', () => {
     expect(faultsOf({ GITHUB_WEBHOOK_SECRET: 'x' }, { webhookSecret: true })).to.deep.equal([]);
   });
 
+  describe('of the GitHub App', () => {
+    const { privateKey } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: 'pkcs1', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+    });
+    const pkcs8 = createPrivateKey(privateKey).export({ type: 'pkcs8', format: 'pem' }).toString();
+    const base64 = Buffer.from(privateKey).toString('base64');
+
+    const written: readonly [how: string, key: string][] = [
+      ['as GitHub’s file has it', privateKey],
+      ['with the line breaks of Windows', privateKey.replaceAll('\n', '\r\n')],
+      ['with \\n for line breaks', privateKey.replaceAll('\n', '\\n')],
+      ['with \\r\\n for line breaks', privateKey.replaceAll('\n', '\\r\\n')],
+      ['in quotation marks', `"${privateKey.replaceAll('\n', '\\n')}"`],
+      ['in base64', base64],
+      ['in base64 with line breaks', base64.replace(/.{76}/g, '$&\n')],
+      ['as PKCS #8', pkcs8],
+      ['with space around it', `\n  ${privateKey}\n\n`],
+    ];
+    for (const [how, key] of written) {
+      it(`takes the key ${how}`, () => {
+        const { github } = readConfig({ GITHUB_APP_ID: '4711', GITHUB_PRIVATE_KEY: key });
+        expect(github).to.deep.include({ app: { id: 4711, privateKey: pkcs8 }, client: null });
+      });
+    }
+
+    const notKeys: readonly [what: string, key: string][] = [
+      ['a text', 'canary'],
+      ['its first line', '-----BEGIN RSA PRIVATE KEY-----'],
+      ['half of it', privateKey.slice(0, 800)],
+      ['a file’s name', './c4gt.private-key.pem'],
+      [
+        'the public one',
+        generateKeyPairSync('rsa', { modulusLength: 2048 })
+          .publicKey.export({ type: 'spki', format: 'pem' })
+          .toString(),
+      ],
+      [
+        'of another kind',
+        generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      ],
+      [
+        'locked with a password',
+        createPrivateKey(privateKey)
+          .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'canary' })
+          .toString(),
+      ],
+    ];
+    for (const [what, key] of notKeys) {
+      it(`refuses a key that is ${what}`, () => {
+        const faults = faultsOf({ GITHUB_APP_ID: '4711', GITHUB_PRIVATE_KEY: key });
+        expect(faults).to.have.length(1);
+        expect(faults[0]).to.match(/^GITHUB_PRIVATE_KEY must be the private RSA key .* or in base64$/);
+        expect(faults[0]).not.to.include(key.slice(30, 60) || key);
+      });
+    }
+
+    for (const id of ['0', '-1', '1.5', 'Iv23liabc', 'c4gt', '9007199254740993']) {
+      it(`refuses GITHUB_APP_ID=${id}`, () => {
+        const faults = faultsOf({ GITHUB_APP_ID: id, GITHUB_PRIVATE_KEY: privateKey });
+        expect(faults).to.deep.equal([`GITHUB_APP_ID must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`]);
+      });
+    }
+
+    it('takes what is for logging in', () => {
+      const { github } = readConfig({ GITHUB_CLIENT_ID: ' Iv23li ', GITHUB_CLIENT_SECRET: 's3cret' });
+      expect(github).to.deep.include({ client: { id: 'Iv23li', secret: 's3cret' }, app: null });
+    });
+
+    const halves: readonly [there: string, value: string, missing: string][] = [
+      ['GITHUB_APP_ID', '4711', 'GITHUB_PRIVATE_KEY'],
+      ['GITHUB_PRIVATE_KEY', privateKey, 'GITHUB_APP_ID'],
+      ['GITHUB_CLIENT_ID', 'Iv23li', 'GITHUB_CLIENT_SECRET'],
+      ['GITHUB_CLIENT_SECRET', 'canary', 'GITHUB_CLIENT_ID'],
+    ];
+    for (const [there, value, missing] of halves) {
+      it(`refuses ${there} without ${missing}`, () => {
+        expect(faultsOf({ [there]: value })).to.deep.equal([`${missing} is missing: ${there} is of no use without it`]);
+      });
+    }
+  });
+
   it('reports all faults at once, and no value, for it may be a secret', () => {
-    const wrong = Object.fromEntries(refused.map(([name]) => [name, 'canary']));
+    const names = [...refused.map(([name]) => name), 'GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY', 'GITHUB_CLIENT_SECRET'];
+    const wrong = Object.fromEntries(names.map((name) => [name, 'canary']));
     const faults = faultsOf(wrong, { webhookSecret: true });
     expect(faults.map((fault) => fault.split(' ')[0]).sort()).to.deep.equal(
-      [...Object.keys(wrong), 'GITHUB_WEBHOOK_SECRET'].sort(),
+      [...names.filter((name) => name !== 'GITHUB_CLIENT_SECRET'), 'GITHUB_WEBHOOK_SECRET', 'GITHUB_CLIENT_ID'].sort(),
     );
     expect(faults.join()).not.to.include('canary');
   });

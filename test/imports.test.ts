@@ -35,6 +35,17 @@ const forbidden: readonly (readonly [from: string, to: string])[] = [
   ['rule-tests/test-rules.ts', 'vocabulary.ts'],
   ['worker/process-delivery.ts', 'rule-tests/memory-store.ts'],
   ['config.ts', 'main.ts'],
+  ['github/app.ts', 'engine/decide.ts'],
+  ['github/app.ts', 'store/store.ts'],
+  ['github/client.ts', 'web/app.ts'],
+  ['github/lookups.ts', 'facts/state.ts'],
+  ['worker/worker.ts', 'github/app.ts'],
+  ['facts/lookups.ts', 'github/lookups.ts'],
+  ['worker/worker.ts', '@octokit/rest'],
+  ['web/app.ts', '@octokit/auth-app'],
+  ['commands/send.ts', '@octokit/core'],
+  ['commands/send.ts', '@octokit/graphql'],
+  ['main.ts', '@octokit/plugin-throttling'],
 ];
 
 describe('the import rules', () => {

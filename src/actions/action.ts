@@ -6,6 +6,7 @@ import type { Facts } from '../facts/fact.ts';
 import type { User } from '../models/user.ts';
 import { reader } from '../models/validate.ts';
 import type { Commit, Json, StoredEffect } from '../store/store.ts';
+import type { Call, Perform } from './perform.ts';
 
 /** How a parameter may be written in a rule, and what arrives here once it is resolved. */
 export type FieldType =
@@ -49,6 +50,11 @@ export interface Outcome {
 /** The part of a commit that carries a change out. */
 export type Lines = Partial<Pick<Commit, 'awards' | 'reversals' | 'listed' | 'unlisted' | 'badges' | 'unbadged'>>;
 
+/** How something is done elsewhere than in our database. */
+export type Outward =
+  | { readonly medium: 'github'; readonly calls: readonly Call[]; readonly perform: Perform }
+  | { readonly medium: 'discord' };
+
 export interface Action {
   readonly name: string;
   readonly description: string;
@@ -74,6 +80,8 @@ export interface Action {
   replace(standing: StoredEffect, wanted: StoredEffect): Lines;
   /** Lines that undo it. `because` is a sentence for people. */
   withdraw(effect: StoredEffect, because: string): Lines;
+  /** How it is seen outside; null for what lives in our database alone. */
+  readonly outward: Outward | null;
 }
 
 export type Actions = Readonly<Record<string, Action>>;

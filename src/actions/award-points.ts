@@ -70,6 +70,7 @@ export const awardPoints = {
   withdraw: (effect: StoredEffect, because: string) => ({
     reversals: [{ effect: effect.key, reason: `Withdrawn: ${because}` }],
   }),
+  outward: null,
 } as const satisfies Action;
 
 function line(effect: StoredEffect): LedgerLine {

@@ -43,6 +43,7 @@ export const grantBadge = {
   stand: (effect: StoredEffect) => ({ badges: [row(effect)] }),
   replace: (_standing: StoredEffect, wanted: StoredEffect) => ({ badges: [row(wanted)] }),
   withdraw: (effect: StoredEffect) => ({ unbadged: [effect.key] }),
+  outward: null,
 } as const satisfies Action;
 
 function row(effect: StoredEffect): BadgeRow {

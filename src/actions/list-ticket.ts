@@ -62,6 +62,7 @@ export const listTicket = {
   stand: (effect: StoredEffect) => ({ listed: [listed(effect)] }),
   replace: (_standing: StoredEffect, wanted: StoredEffect) => ({ listed: [listed(wanted)] }),
   withdraw: (effect: StoredEffect) => ({ unlisted: [effect.key] }),
+  outward: null,
 } as const satisfies Action;
 
 type Row = Omit<TicketRow, 'effect'>;

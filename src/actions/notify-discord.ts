@@ -44,4 +44,5 @@ export const notifyDiscord = {
     return before.channel === after.channel && before.message === after.message;
   },
   ...noLines,
+  outward: { medium: 'discord' },
 } as const satisfies Action;

@@ -4,8 +4,18 @@ import type { Facts } from '../facts/fact.ts';
 import { Nullable } from '../models/nullable.ts';
 import type { Json } from '../store/store.ts';
 import { type Action, kept, noLines, type Outcome, type Resolved, textIn } from './action.ts';
+import type { Calls, DueEffect, Hands, Performed } from './perform.ts';
 
 const reaction = kept('react', Type.Object({ content: Type.String(), comment: Nullable(Type.Number()) }));
+
+const ofRepository = '/repos/{owner}/{repo}/issues';
+const calls = {
+  toIssue: { route: `POST ${ofRepository}/{issue_number}/reactions`, permission: 'Issues or Pull requests: write' },
+  toComment: {
+    route: `POST ${ofRepository}/comments/{comment_id}/reactions`,
+    permission: 'Issues or Pull requests: write',
+  },
+} as const satisfies Calls;
 
 export const react = {
   name: 'react',
@@ -41,4 +51,13 @@ export const react = {
     return before.content === after.content && before.comment === after.comment;
   },
   ...noLines,
+  outward: { medium: 'github', calls: Object.values(calls), perform },
 } as const satisfies Action;
+
+/** An account has each reaction once, however often it reacts. */
+async function perform({ params, number }: DueEffect, hands: Hands): Promise<Performed> {
+  const { content, comment } = reaction(params);
+  if (comment === null) await hands.write(calls.toIssue, { issue_number: number, content });
+  else await hands.write(calls.toComment, { comment_id: comment, content });
+  return { performed: null };
+}

@@ -2,8 +2,16 @@
 import Type from 'typebox';
 import type { Json } from '../store/store.ts';
 import { type Action, kept, noLines, type Outcome, quoted, type Resolved, textsIn } from './action.ts';
+import { type Calls, type DueEffect, type Hands, nullWhenGone, type Performed } from './perform.ts';
 
 const removed = kept('remove_labels', Type.Object({ label: Type.String() }));
+
+const calls = {
+  remove: {
+    route: 'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}',
+    permission: 'Issues or Pull requests: write',
+  },
+} as const satisfies Calls;
 
 export const removeLabels = {
   name: 'remove_labels',
@@ -28,4 +36,11 @@ export const removeLabels = {
   isSame: (standing: Json, wanted: Json) =>
     removed(standing).label.toLowerCase() === removed(wanted).label.toLowerCase(),
   ...noLines,
+  outward: { medium: 'github', calls: Object.values(calls), perform },
 } as const satisfies Action;
+
+async function perform({ params, number }: DueEffect, hands: Hands): Promise<Performed> {
+  const { label } = removed(params);
+  await hands.write(calls.remove, { issue_number: number, name: label }).catch(nullWhenGone);
+  return { performed: null };
+}

@@ -1,8 +1,14 @@
 // set_check: a check of ours on the newest commit of the pull request; withdrawn, it is concluded as neutral.
+//
+// There is one check run for each effect and commit. It carries the mark of its effect, by which it is found again after
+// an attempt of which nobody knows the end: GitHub would make another run for every POST.
 import Type from 'typebox';
 import type { Facts } from '../facts/fact.ts';
+import { Maybe, Nullable } from '../models/nullable.ts';
+import { reader } from '../models/validate.ts';
 import type { Json } from '../store/store.ts';
 import { type Action, kept, noLines, type Outcome, quoted, type Resolved, textIn } from './action.ts';
+import { type Calls, type DueEffect, digestOf, type Hands, nullWhenGone, type Performed } from './perform.ts';
 
 const check = kept(
   'set_check',
@@ -14,6 +20,29 @@ const check = kept(
     summary: Type.String(),
   }),
 );
+
+/** Its number, null while it is not known whether there is one, and the commit it is on. */
+const Run = Type.Object({ check: Nullable(Type.Number()), sha: Type.String() });
+
+const visible = kept('set_check', Nullable(Run));
+
+const ofRepository = '/repos/{owner}/{repo}';
+const calls = {
+  list: { route: `GET ${ofRepository}/commits/{ref}/check-runs`, permission: 'Checks: read' },
+  create: { route: `POST ${ofRepository}/check-runs`, permission: 'Checks: write' },
+  update: { route: `PATCH ${ofRepository}/check-runs/{check_run_id}`, permission: 'Checks: write' },
+} as const satisfies Calls;
+
+const pageOf = reader(
+  Type.Array(
+    Type.Object({
+      id: Type.Number(),
+      external_id: Maybe(Type.String()),
+      app: Maybe(Type.Object({ slug: Maybe(Type.String()) })),
+    }),
+  ),
+);
+const created = reader(Type.Object({ id: Type.Number() }));
 
 export const setCheck = {
   name: 'set_check',
@@ -72,4 +101,40 @@ export const setCheck = {
     return (['name', 'sha', 'conclusion', 'title', 'summary'] as const).every((part) => before[part] === after[part]);
   },
   ...noLines,
+  outward: { medium: 'github', calls: Object.values(calls), perform },
 } as const satisfies Action;
+
+async function perform(effect: DueEffect, hands: Hands): Promise<Performed> {
+  const { name, sha, conclusion, title, summary } = check(effect.params);
+  const known = visible(effect.performed);
+  const isWithdrawn = effect.wanted === 'withdraw';
+  // What is withdrawn is what was set last, on whichever commit that was.
+  const commit = isWithdrawn ? (known?.sha ?? sha) : sha;
+  const isKnown = known?.sha === commit && !effect.unsure;
+  const run = isKnown ? known.check : await marked(effect, name, commit, hands);
+  // A run that has a conclusion is completed.
+  const outcome = isWithdrawn
+    ? { conclusion: 'neutral', output: { title: 'Withdrawn', summary: 'This no longer applies.' } }
+    : { conclusion, output: { title, summary } };
+  if (run === null) {
+    if (isWithdrawn) return { performed: null };
+    const mark = { name, head_sha: sha, external_id: digestOf(effect.key) };
+    const presumed = { check: null, sha };
+    const answer = await hands.write(calls.create, { ...mark, ...outcome }, presumed);
+    return { performed: { check: created(answer).id, sha } };
+  }
+  const updated = await hands.write(calls.update, { check_run_id: run, ...outcome }).catch(nullWhenGone);
+  if (isWithdrawn) return { performed: null };
+  return updated === null ? { performed: null, more: true } : { performed: { check: run, sha: commit } };
+}
+
+/** The number of the newest run of ours for this effect on that commit, which is the one that GitHub shows; or null. */
+async function marked(effect: DueEffect, name: string, sha: string, hands: Hands): Promise<number | null> {
+  const [us, mark] = [await hands.us(), digestOf(effect.key)];
+  let newest: number | null = null;
+  for await (const page of hands.list(calls.list, { ref: sha, check_name: name, filter: 'all' })) {
+    for (const { id, external_id: external, app } of pageOf(page))
+      if (external === mark && `${app?.slug}[bot]` === us) newest = Math.max(newest ?? 0, id);
+  }
+  return newest;
+}

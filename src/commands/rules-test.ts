@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { readConfig } from '../config.ts';
 import { compiled } from '../engine/operators.ts';
 import type { SourceFile } from '../engine/problem.ts';
-import { ruleTester, type TestReport, type TestRules } from '../rule-tests/test-rules.ts';
+import { ruleTester, type TestReport } from '../rule-tests/test-rules.ts';
 import type { WrittenTest } from '../rule-tests/written-test.ts';
 import { isTestFile, readRuleFiles, readTestFiles } from '../rules-directory.ts';
 import { isFailure, type JudgedReport } from '../test-formats/report.ts';
@@ -54,12 +54,12 @@ function runner(options: RulesTestOptions): (paths: readonly string[]) => Promis
     coverage: options.coverage === true || threshold !== null,
     mutate: options.mutate === true,
   };
-  let test: TestRules | undefined;
   return async (paths) => {
+    const sources = await sourcesIn(paths);
     // Payload files may have changed since the last run, and GitHub's examples stay.
-    test = ruleTester(vocabulary, testPayloads());
+    const test = ruleTester(vocabulary, testPayloads(sources.map(({ directory }) => directory)));
     const reports: TestReport[] = [];
-    for (const { directory, tests } of await sourcesIn(paths))
+    for (const { directory, tests } of sources)
       reports.push(await test({ rules: await readRuleFiles(directory), tests }, choice));
     const report: JudgedReport = { ...joined(reports), threshold, mutate: choice.mutate };
     if (report.problems.length === 0 && report.results.length === 0)

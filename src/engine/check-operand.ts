@@ -6,6 +6,7 @@ import { globOf } from './glob.ts';
 import { compiled, type Operator } from './operators.ts';
 import { quote } from './quote.ts';
 import type { ConditionScope } from './scope.ts';
+import { timeOf } from './time-of.ts';
 import { typeWords } from './type-words.ts';
 
 /** False after reporting what does not fit. */
@@ -63,7 +64,7 @@ function isElement(entry: Pick<FactEntry, 'name' | 'type' | 'values'>, value: un
     const message = `\`${entry.name}\` is compared with ${typeWords([wanted])}, not ${quoted(value)}`;
     return wrong('wrong-type', message, wanted === 'string' && isPlain ? `put it in quotes: "${value}"` : undefined);
   }
-  if (entry.type === 'time' && Number.isNaN(Date.parse(String(value))))
+  if (entry.type === 'time' && timeOf(String(value)) === null)
     return wrong('wrong-type', `${quoted(value)} is no time`, 'write it as 2026-01-31T12:00:00Z');
   if (entry.values !== undefined && !entry.values.includes(String(value))) {
     const near = closest(String(value), entry.values);
@@ -100,7 +101,7 @@ function isPattern(value: unknown, wrong: Wrong): boolean {
     const why = (error instanceof Error ? error.message : String(error)).replace('error parsing regexp: ', '');
     return wrong(
       'bad-pattern',
-      `this is no regular expression: ${why}`,
+      `this cannot be used as a regular expression: ${why}`,
       'the syntax is RE2: no look-around, no back-references',
     );
   }

@@ -9,13 +9,13 @@ import { checkOperand } from './check-operand.ts';
 import { otherFact } from './condition-facts.ts';
 import { NUMERIC } from './condition-schema.ts';
 import { durationOf } from './duration.ts';
+import { isMapping, type Mapping } from './mapping.ts';
 import { type Operator, operators } from './operators.ts';
 import type { At, Condition, Test } from './rule.ts';
 import type { ConditionScope } from './scope.ts';
+import { timeOf } from './time-of.ts';
 import { typeWords } from './type-words.ts';
 import { escapePointer } from './yaml-source.ts';
-
-type Mapping = Readonly<Record<string, unknown>>;
 
 /** Compiles what fits the schema, so that all that is wrong with the rest is said at once; null unless all of it is right. */
 export function compileCondition(written: unknown, pointer: string, scope: ConditionScope): Condition | null {
@@ -122,7 +122,7 @@ function compileTest(
     fact: entry.name,
     type: entry.type,
     operator: operator.name,
-    value,
+    value: entry.type === 'time' ? timesIn(value) : value,
     at: scope.at(pointer),
     looksUp: entry.source === 'lookup' || right?.source === 'lookup',
   } as const;
@@ -131,8 +131,10 @@ function compileTest(
   return { ...test, evaluator: `${decorators(entry, operator)}${operator.name}` };
 }
 
-function isMapping(value: unknown): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** However a time was written, it is the same. What else stands there, such as a duration, is left as it is. */
+function timesIn(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(timesIn);
+  return typeof value === 'string' ? (timeOf(value) ?? value) : value;
 }
 
 function lengthTest(

@@ -1,12 +1,14 @@
 // One rule as written becomes one rule as run; events, scopes of facts, tables and texts are checked on the way.
 import type { FactEntry } from '../facts/fact.ts';
-import { didYouMean } from './closest.ts';
+import { ALL_FACTS, didYouMean } from './closest.ts';
 import { compileCondition } from './compile-condition.ts';
 import { compileValue } from './compile-value.ts';
 import { factsIn } from './condition-facts.ts';
-import { type EventEntry, eventNames } from './language.ts';
+import { type EventEntry, eventNames, familyOf } from './language.ts';
+import type { Mapping } from './mapping.ts';
 import type { Condition, Limits, Rule, RuleAction, RuleSubject } from './rule.ts';
 import type { ConditionScope, Reporter, RuleScope } from './scope.ts';
+import { SUBJECT_WORDS } from './type-words.ts';
 import { escapePointer } from './yaml-source.ts';
 
 /** A rule as YAML gives it. Its parts fit the schema where the scope says that they are sound. */
@@ -22,8 +24,6 @@ export interface WrittenRule {
   readonly once_per?: Rule['oncePer'];
 }
 
-type Mapping = Readonly<Record<string, unknown>>;
-
 /** Compiles what is sound of a rule, so that all that is wrong with it is said at once; null unless all of it is. */
 export function compileRule(
   id: string,
@@ -34,7 +34,7 @@ export function compileRule(
 ): Rule | null {
   const clause = written.while === undefined ? 'when' : 'while';
   const on = written.on === undefined || !scope.isSound(`${pointer}/on`) ? [] : [written.on].flat();
-  const events = scope.vocabulary.events.filter(({ event }) => on.some((name) => eventOf(name) === event));
+  const events = scope.vocabulary.events.filter(({ event }) => on.some((name) => familyOf(name) === event));
   if (clause === 'while' && written.once_per !== undefined && written.when === undefined) {
     const message = '`once_per` goes with `when`: what a `while` holds stands once anyway';
     scope.report('once-per', `${pointer}/once_per`, message);
@@ -72,10 +72,6 @@ function limitsOf({ limits }: WrittenRule): Limits | null {
   };
 }
 
-function eventOf(name: string): string {
-  return name.split('.')[0] ?? name;
-}
-
 /** The kind of subject that the events are about; undefined after reporting that there is none to hold on to. */
 function subjectOf(
   events: readonly EventEntry[],
@@ -102,13 +98,16 @@ function subjectOf(
   const message = kinds.includes(null)
     ? `a \`while\` holds on an issue, a pull request or a contributor; ${named} is about none of them`
     : `a \`while\` holds on one kind of subject; ${named} are about two`;
-  scope.report('no-subject', pointer, message, `use \`when\`, or events among ${withSubject.join(', ')}`);
+  const hint = kinds.includes(null)
+    ? `use \`when\`, or events among ${withSubject.join(', ')}`
+    : 'write a rule for each, or use `when`';
+  scope.report('no-subject', pointer, message, hint);
   return undefined;
 }
 
 /** Of a rule on nothing but what every issue and pull request has: the kind that its condition speaks of. */
 function subjectOfFacts(condition: Condition, pointer: string, scope: RuleScope): RuleSubject | undefined {
-  const families = new Set(factsIn(condition).map(eventOf));
+  const families = new Set(factsIn(condition).map(familyOf));
   const onIssues = families.has('issue') || families.has('ticket');
   if (onIssues !== families.has('pull_request')) return onIssues ? 'issue' : 'pull_request';
   const message = 'the condition has to say whether this is about issues or pull requests, and not about both';
@@ -150,7 +149,7 @@ function factScope(
     fact: (name, pointer, part) => {
       const entry = scope.factByName.get(name);
       if (entry === undefined) {
-        const hint = didYouMean(name, [...scope.factByName.keys()]);
+        const hint = didYouMean(name, [...scope.factByName.keys()]) ?? ALL_FACTS;
         report('unknown-fact', pointer, `unknown fact \`${name}\``, hint, part);
         return null;
       }
@@ -202,8 +201,8 @@ function compileAction(
   const action = Object.hasOwn(scope.vocabulary.actions, name) ? scope.vocabulary.actions[name] : undefined;
   if (action === undefined) return null;
   if (subject !== undefined && action.subjects !== null && (subject === null || !action.subjects.includes(subject))) {
-    const about = `the rule is about ${subject === null ? 'something else' : SUBJECTS[subject]}`;
-    const kinds = action.subjects.map((kind) => SUBJECTS[kind]).join(' or ');
+    const about = `the rule is about ${subject === null ? 'something else' : SUBJECT_WORDS[subject]}`;
+    const kinds = action.subjects.map((kind) => SUBJECT_WORDS[kind]).join(' or ');
     scope.report('wrong-subject', at, `\`${name}\` acts on ${kinds}; ${about}`);
     return null;
   }
@@ -224,9 +223,3 @@ function compileAction(
     at: scope.at(at),
   };
 }
-
-const SUBJECTS: Readonly<Record<RuleSubject, string>> = {
-  issue: 'issues',
-  pull_request: 'pull requests',
-  contributor: 'contributors',
-};

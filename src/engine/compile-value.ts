@@ -1,13 +1,12 @@
 // Values of actions as written become values to resolve: literals, facts, entries of tables, texts with placeholders.
 import type { Field } from '../actions/action.ts';
 import type { FactType } from '../facts/fact.ts';
-import { didYouMean } from './closest.ts';
+import { nearestOf } from './closest.ts';
 import { compileText, compileTexts } from './compile-text.ts';
+import type { Mapping } from './mapping.ts';
 import type { Value } from './rule.ts';
 import type { ConditionScope, RuleScope } from './scope.ts';
 import { typeWords } from './type-words.ts';
-
-type Mapping = Readonly<Record<string, unknown>>;
 
 /** The types of fact that may stand for a whole value. */
 const WANTED: Readonly<Record<Purpose['type'], readonly FactType[]>> = {
@@ -51,11 +50,18 @@ export function compileValue(
       'wrong-type',
       `${pointer}/fact`,
       `${wanted.length === 0 ? 'no fact' : typeWords(wanted)} belongs here, and \`${entry.name}\` is ${typeWords([entry.type])}`,
-      type === 'users' ? 'a user fact is one such as `pull_request.author`, without `.login`' : undefined,
+      type === 'users' ? userHint(entry.type) : undefined,
     );
     return null;
   }
   return compileLookup(purpose, written as Mapping, pointer, facts, scope);
+}
+
+/** What is written in a form names people as anybody may write them, and is no account. */
+function userHint(type: FactType): string {
+  return type === 'strings'
+    ? 'names in a text are no accounts; a user fact is one such as `issue.assignees`'
+    : 'a user fact is one such as `pull_request.author`, without `.login`';
 }
 
 function compileLookup(
@@ -75,7 +81,7 @@ function compileLookup(
   }
   const entries = scope.table(written['table']);
   if (!scope.isKnownTable(written['table'])) {
-    const hint = didYouMean(written['table'], scope.tableNames());
+    const hint = nearestOf(written['table'], scope.tableNames());
     scope.report('unknown-table', `${pointer}/table`, `there is no table \`${written['table']}\``, hint);
   }
   const misfit = entries === null ? undefined : [...entries].find(([, number]) => !isWithin(number, purpose));

@@ -3,12 +3,12 @@
 //
 // `while` rules see the subject's state and nothing else; the result does not depend on how it came about. A rule
 // covers a subject once one of the events in its `on` was about it. `when` rules see the one delivery.
-import type { Action, Actions, Lines } from '../actions/action.ts';
 import type { Facts } from '../facts/fact.ts';
 import type { StoredEffect } from '../store/store.ts';
-import { type Evaluation, evaluate, type IsLookup, NeedsLookup, type Trace } from './evaluate.ts';
+import type { Trace } from './evaluate.ts';
 import { globOf } from './glob.ts';
-import { resolveParams } from './resolve.ts';
+import { type Judged, type JudgeOptions, judge } from './judge.ts';
+import { type Change, isThere, planned } from './plan.ts';
 import type { Rule, RuleSet } from './rule.ts';
 
 export interface Situation {
@@ -29,12 +29,6 @@ export interface Situation {
     readonly gone: boolean;
     readonly effects: readonly StoredEffect[];
   } | null;
-}
-
-export interface Change {
-  readonly op: 'stand' | 'replace' | 'withdraw' | 'happen';
-  readonly effect: StoredEffect;
-  readonly lines: Lines;
 }
 
 export interface RuleOutcome {
@@ -59,18 +53,8 @@ export interface Decision {
   readonly needs: readonly string[];
 }
 
-interface Judged {
-  readonly rule: Rule;
-  readonly evaluation: Evaluation | { readonly outcome: 'out of scope'; readonly because: string };
-  readonly wanted: readonly StoredEffect[];
-}
-
-export interface DecideOptions {
+export interface DecideOptions extends JudgeOptions {
   readonly rules: RuleSet;
-  readonly actions: Actions;
-  readonly isLookup: IsLookup;
-  /** The time it is, ISO 8601: what `olderThan` and `newerThan` count from. */
-  readonly now: string;
 }
 
 export async function decide(options: DecideOptions, situation: Situation): Promise<Decision> {
@@ -91,10 +75,19 @@ export async function decide(options: DecideOptions, situation: Situation): Prom
     }
   }
   const needs = judged.flatMap(({ evaluation }) => (evaluation.outcome === 'needs' ? evaluation.facts : []));
-  const changes = planned(judged, subject?.effects ?? [], options);
-  const live = changes.filter(({ effect }) => !isShadow(effect.rule, options.rules));
+  const changes = planned(judged, subject?.effects ?? [], options.rules, options.actions);
+  const ruleOf = rulesAmong(judged, options.rules);
+  const live = changes.filter(({ effect }) => ruleOf(effect.rule)?.mode !== 'shadow');
   const wanted = judged.flatMap((one) => one.wanted);
-  return { rules: outcomes(judged, changes, options.rules), changes: live, wanted, needs: [...new Set(needs)] };
+  return { rules: outcomes(judged, changes, ruleOf), changes: live, wanted, needs: [...new Set(needs)] };
+}
+
+type RuleOf = (id: string) => Rule | undefined;
+
+/** Most rules that are asked for were judged; of thousands, the others are far away. */
+function rulesAmong(judged: readonly Judged[], { byId }: RuleSet): RuleOf {
+  const near = new Map(judged.map(({ rule }) => [rule.id, rule]));
+  return (id) => near.get(id) ?? byId.get(id);
 }
 
 /** `schedule.daily` comes to issues and to pull requests; a rule on it is about one of them. */
@@ -124,137 +117,15 @@ function outside(rule: Rule, facts: Facts): string | null {
   return `it applies to ${rule.repositories.join(', ')}; this is ${here}`;
 }
 
-interface Ground {
-  readonly owner: string;
-  readonly facts: Facts;
-  readonly state: 'standing' | 'happened';
-  readonly occurrence: string;
-}
-
-async function judge(
-  rule: Rule,
-  because: string | null,
-  ground: Ground,
-  { actions, isLookup, now }: DecideOptions,
-): Promise<Judged> {
-  if (because !== null) return { rule, evaluation: { outcome: 'out of scope', because }, wanted: [] };
-  const evaluation = await evaluate(rule, ground.facts, now, isLookup);
-  if (evaluation.outcome !== 'held') return { rule, evaluation, wanted: [] };
-  try {
-    return { rule, evaluation, wanted: effectsOf(rule, ground, actions, isLookup) };
-  } catch (error) {
-    if (error instanceof NeedsLookup)
-      return { rule, evaluation: { outcome: 'needs', facts: [error.fact] }, wanted: [] };
-    const message = error instanceof Error ? error.message : String(error);
-    return { rule, evaluation: { outcome: 'error', error: message }, wanted: [] };
-  }
-}
-
-/** What a rule that holds comes to. Of two effects with one key, such as two awards to one person, the first counts. */
-function effectsOf(rule: Rule, ground: Ground, actions: Actions, isLookup: IsLookup): readonly StoredEffect[] {
-  const byKey = new Map<string, StoredEffect>();
-  for (const written of rule.actions) {
-    const action = actions[written.name];
-    if (action === undefined) throw new Error(`there is no action ${written.name}`);
-    for (const { target, params } of action.outcomes(
-      resolveParams(action, written, ground.facts, isLookup),
-      ground.facts,
-    )) {
-      const key = [rule.id, scopeOf(rule, ground, action), action.name, target].filter(Boolean).join(' ');
-      if (!byKey.has(key)) byKey.set(key, { key, rule: rule.id, action: action.name, params, state: ground.state });
-    }
-  }
-  return [...byKey.values()];
-}
-
-/**
- * What an effect is once per: the subject, and under `when` the happening as well, or the contributor alone: each whom
- * the action is for, or whoever caused the event.
- */
-function scopeOf(rule: Rule, ground: Ground, { fields }: Action): string {
-  if (rule.clause === 'while' || rule.oncePer === 'subject') return ground.owner;
-  if (rule.oncePer === 'delivery') return `${ground.owner} ${ground.occurrence}`;
-  if (Object.values(fields).some(({ type }) => type === 'users')) return 'ever';
-  const by = ground.facts['sender.id'] ?? ground.facts['contributor.id'];
-  return typeof by === 'number' ? `by ${by}` : ground.owner;
-}
-
-function planned(
-  judged: readonly Judged[],
-  stored: readonly StoredEffect[],
-  { rules, actions }: DecideOptions,
-): Change[] {
-  const byKey = new Map(stored.map((effect) => [effect.key, effect]));
-  const changes: Change[] = [];
-  const wanted = new Set<string>();
-  for (const effect of judged.flatMap((one) => one.wanted)) {
-    const action = actions[effect.action];
-    const before = byKey.get(effect.key);
-    wanted.add(effect.key);
-    if (action === undefined) continue;
-    if (effect.state === 'happened') {
-      // What a rule that is now `when` has standing is what would happen; it is not done twice.
-      const lines = before?.state === 'standing' ? {} : action.stand(effect);
-      if (before?.state !== 'happened') changes.push({ op: 'happen', effect, lines });
-    } else if (before === undefined || before.state === 'withdrawn' || before.state === 'parked') {
-      changes.push({ op: 'stand', effect, lines: action.stand(effect) });
-    } else if (!action.isSame(before.params, effect.params)) {
-      changes.push({ op: 'replace', effect, lines: action.replace(before, effect) });
-    } else if (before.state === 'happened') {
-      // A rule that was `when` is now `while`: what happened stands, and can be withdrawn.
-      changes.push({ op: 'stand', effect, lines: {} });
-    }
-  }
-  const undecided = new Set(judged.filter(isUndecided).map(({ rule }) => rule.id));
-  for (const before of stored) {
-    if (!isThere(before) || wanted.has(before.key) || undecided.has(before.rule)) continue;
-    const action = actions[before.action];
-    if (before.state === 'parked' && action !== undefined && rules.byId.get(before.rule)?.clause === 'when') {
-      // What happened and had to wait is due whether or not it would happen again.
-      const effect: StoredEffect = { ...before, state: 'happened' };
-      changes.push({ op: 'happen', effect, lines: action.stand(effect) });
-      continue;
-    }
-    const effect: StoredEffect = { ...before, state: 'withdrawn' };
-    // What is parked has done nothing that could be undone.
-    const lines = before.state === 'parked' ? {} : action?.withdraw(before, reasonFor(before, judged));
-    changes.push({ op: 'withdraw', effect, lines: lines ?? {} });
-  }
-  return changes;
-}
-
-/** What stands, or would if its rule's limit let it. */
-function isThere({ state }: StoredEffect): boolean {
-  return state === 'standing' || state === 'parked';
-}
-
-function isShadow(rule: string, { byId }: RuleSet): boolean {
-  return byId.get(rule)?.mode === 'shadow';
-}
-
-/** Why an effect no longer stands, in words its contributor will read. */
-function reasonFor({ rule: id }: StoredEffect, judged: readonly Judged[]): string {
-  const judgement = judged.find(({ rule }) => rule.id === id);
-  if (judgement === undefined) return `the rule ${id} is no longer in force`;
-  const { outcome } = judgement.evaluation;
-  if (outcome === 'held') return `${id} holds, but no longer comes to this`;
-  return outcome === 'out of scope' ? `${id} no longer applies here` : `${id} no longer holds`;
-}
-
-/** A rule that failed says nothing about what stands: its effects stay as they are. */
-function isUndecided({ evaluation }: Judged): boolean {
-  return evaluation.outcome === 'error' || evaluation.outcome === 'needs';
-}
-
 /** What each rule came to: those judged, and those that are no longer about this though something of theirs changes. */
-function outcomes(judged: readonly Judged[], changes: readonly Change[], rules: RuleSet): RuleOutcome[] {
+function outcomes(judged: readonly Judged[], changes: readonly Change[], ruleOf: RuleOf): RuleOutcome[] {
   const ids = new Set([...judged.map(({ rule }) => rule.id), ...changes.map(({ effect }) => effect.rule)]);
   const judgements = new Map(judged.map(({ rule, evaluation }) => [rule.id, evaluation]));
   return [...ids].map((id): RuleOutcome => {
     const made = changes.filter(({ effect }) => effect.rule === id);
     const about = {
       id,
-      ...(isShadow(id, rules) ? ({ mode: 'shadow' } as const) : {}),
+      ...(ruleOf(id)?.mode === 'shadow' ? ({ mode: 'shadow' } as const) : {}),
       changes: made.map(({ op, effect: { action, params } }) => ({ op, action, params })),
     };
     const evaluation = judgements.get(id);

@@ -98,7 +98,7 @@ function eventNotes(own: readonly string[], all: readonly string[]): string[] {
     : [`only with ${own.join(', ')}`];
 }
 
-export const SCOPES: Readonly<Record<FactScope, string>> = { state: 'state', moment: 'moment' };
+const SCOPES: Readonly<Record<FactScope, string>> = { state: 'state', moment: 'moment' };
 
 /** Where facts come from, in words. */
 export const SOURCES: Readonly<Record<FactSource, string>> = {

@@ -17,6 +17,11 @@ export interface EventEntry {
   readonly subject: RuleSubject | 'any' | null;
 }
 
+/** The first part of a dotted name: of an event with its action, `issues.labeled`, the event; of a fact, its family. */
+export function familyOf(name: string): string {
+  return name.split('.')[0] ?? name;
+}
+
 /** `issues`, `issues.labeled`, …: what `on` can say of an event. One that anything may have is named with its action. */
 export function eventNames({ event, actions, subject }: EventEntry): string[] {
   return [...(subject === 'any' ? [] : [event]), ...actions.map((action) => `${event}.${action}`)];

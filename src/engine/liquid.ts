@@ -43,6 +43,11 @@ function liquid(flavour: Flavour | null): Liquid {
   return made;
 }
 
+/** How a placeholder without filters is written into a text. */
+export function putInto(flavour: 'plain' | Flavour): (value: unknown) => string {
+  return flavour === 'plain' ? shownAs : (value) => put(value, flavour);
+}
+
 /** What a placeholder comes to, in the author's Markdown. */
 function put(value: unknown, flavour: Flavour): string {
   const isGiven = typeof value === 'number' || (value instanceof Given && value.isInForm());

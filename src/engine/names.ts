@@ -1,9 +1,9 @@
 // The names that rule files share: tables and conditions, usable in every file, and the ids of rules; each given once.
 import type { WrittenRule } from './compile-rule.ts';
+import { isMapping, type Mapping } from './mapping.ts';
 import type { Reporter } from './scope.ts';
 import { escapePointer, type Gap, type YamlSource } from './yaml-source.ts';
 
-type Mapping = Readonly<Record<string, unknown>>;
 type Table = ReadonlyMap<string, number>;
 
 /** A rule file as it is written, as far as it has the form of one. */
@@ -69,10 +69,6 @@ function ancestors(pointer: string): string[] {
 
 function mapping(value: unknown): Mapping {
   return isMapping(value) ? value : {};
-}
-
-function isMapping(value: unknown): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export type Report = (source: YamlSource, ...problem: Parameters<Reporter['report']>) => void;

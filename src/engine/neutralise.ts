@@ -31,13 +31,16 @@ export function joined(text: string): string {
   return text.split(EDGE).reduce((left, right) => {
     const near = left.slice(-8);
     if (/^\S/.test(right) && BEGUN.test(near)) return `${left.slice(0, -8)}${near.replace(BEGUN, APART)}${right}`;
-    return `${left}${BEFORE.test(near) && AFTER.test(right) ? APART : ''}${right}`;
+    const isTouched = (BEFORE.test(near) && AFTER.test(right)) || (TARGET.test(near) && right.startsWith(' '));
+    return `${left}${isTouched ? APART : ''}${right}`;
   });
 }
 
 /** What turns a value right behind it into something: `@`, `#`, the middle of an address, the beginning of a link. */
 const BEFORE = /(?:[\w@#$&:;/.=\\-]|=["']|\]\(|\]:\s*)$/;
 const AFTER = /^(?:[\p{L}\p{N}_@#$&<-]|[.:/][\p{L}\p{N}/])/u;
+/** Where an address begins, with or without spaces before it. */
+const TARGET = /(?:=["']|\]\(<?|\]:\s*<?)$/;
 /** Where `https://`, `www.` and `<` break, when a value would go on with them. */
 const BEGUN = /(?=:\/\/$)|(?<=www)(?=\.$)|(?<=<)$/i;
 

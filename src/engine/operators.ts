@@ -115,7 +115,14 @@ const table: readonly Operator[] = [
     meaning: 'has all of these among its elements',
     test: known((a, b) => Array.isArray(b) && b.length > 0 && b.every((item) => includes(a, item))),
   },
-  { name: 'lessThan', ...theirs, types: ORDERED, operand: 'same', meaning: 'is below this', test: numbers((a, b) => a < b) },
+  {
+    name: 'lessThan',
+    ...theirs,
+    types: ORDERED,
+    operand: 'same',
+    meaning: 'is below this',
+    test: numbers((a, b) => a < b),
+  },
   {
     name: 'lessThanInclusive',
     ...theirs,
@@ -180,7 +187,14 @@ const table: readonly Operator[] = [
     meaning: 'is earlier than this',
     test: times((a, b) => a < b),
   },
-  { name: 'after', ...ours, types: ['time'], operand: 'same', meaning: 'is later than this', test: times((a, b) => a > b) },
+  {
+    name: 'after',
+    ...ours,
+    types: ['time'],
+    operand: 'same',
+    meaning: 'is later than this',
+    test: times((a, b) => a > b),
+  },
   // These two are run as `before` and `after` a time that is so long ago: what they mean depends on when they are asked.
   {
     name: 'olderThan',
@@ -221,9 +235,17 @@ export const operators: ReadonlyMap<string, Operator> = new Map(table.map((opera
 
 const patterns = new Map<string, RE2JS>();
 
+/**
+ * Instructions that a pattern may come to: the time it takes grows with these times the text, so that even the longest
+ * body of an issue takes no more than a second. Ordinary ones have some dozens; repetitions multiply.
+ */
+const MOST_INSTRUCTIONS = 1_100;
+
 /** Patterns come from rule files, so there are few; each is compiled once. Throws on a bad one. */
 export function compiled(pattern: string): RE2JS {
   const ready = patterns.get(pattern) ?? RE2JS.compile(pattern);
+  if (ready.programSize() > MOST_INSTRUCTIONS)
+    throw new Error('it would be slow: too much of it is repeated too often');
   if (patterns.size < 10_000) patterns.set(pattern, ready);
   return ready;
 }

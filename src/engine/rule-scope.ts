@@ -1,6 +1,6 @@
 // What a rule is compiled in: the names of all files, and the places of its own and of those that define what it names.
 import type { FactEntry } from '../facts/fact.ts';
-import { didYouMean } from './closest.ts';
+import { nearestOf } from './closest.ts';
 import { compileCondition } from './compile-condition.ts';
 import type { Vocabulary } from './language.ts';
 import type { Names, Report, WrittenFile } from './names.ts';
@@ -57,7 +57,7 @@ export function ruleScope(file: WrittenFile, rule: string, compiling: Compiling)
 export function definitionOf(name: string, pointer: string, { report }: Reporter, { names, isWhole }: Compiling) {
   const found = names.conditions.get(name);
   if (found !== undefined) return found;
-  const hint = didYouMean(name, [...names.conditions.keys()]);
+  const hint = nearestOf(name, [...names.conditions.keys()]);
   if (isWhole) report('unknown-condition', pointer, `there is no condition \`${name}\``, hint);
   return null;
 }

@@ -6,14 +6,18 @@
 // the fewest others share, and an event looks up the keys of its own facts.
 import type { Facts, FactValue } from '../facts/fact.ts';
 import { testsIn } from './condition-facts.ts';
+import { familyOf } from './language.ts';
 import type { Condition, Rule, RuleSet, Test } from './rule.ts';
+
+/** Of a rule in its set; in order of these, rules stand as they do in their files. */
+type Place = number;
 
 /** The rules that an event, or a kind of subject, concerns: filed by key, or under none. */
 interface Shelf {
-  readonly all: readonly Rule[];
+  readonly all: readonly Place[];
   readonly facts: readonly string[];
-  readonly byKey: ReadonlyMap<string, readonly Rule[]>;
-  readonly unguarded: readonly Rule[];
+  readonly byKey: ReadonlyMap<string, readonly Place[]>;
+  readonly unguarded: readonly Place[];
 }
 
 /**
@@ -32,34 +36,28 @@ export function ruleSetOf(
   rules: readonly Rule[],
   { allUpTo = ALL_UP_TO }: IndexOptions = {},
 ): RuleSet {
-  const order = new Map(rules.map((rule, place) => [rule, place]));
+  const placeOf = new Map(rules.map(({ id }, place) => [id, place]));
   const byId = new Map(rules.map((rule) => [rule.id, rule]));
-  const byEvent = shelves(
-    rules.filter(({ clause }) => clause === 'when'),
-    ({ on }) => on,
-  );
-  const bySubject = shelves(
-    rules.filter(({ clause }) => clause === 'while'),
-    ({ subject }) => [String(subject)],
-  );
-  const inOrder = (found: readonly Rule[]) =>
-    [...new Set(found)].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
-  const among = (ids: readonly string[], clause: Rule['clause']) =>
-    ids.flatMap((id) => byId.get(id) ?? []).filter((rule) => rule.clause === clause);
+  const byEvent = shelves(rules, ({ clause, on }) => (clause === 'when' ? on : []));
+  const bySubject = shelves(rules, ({ clause, subject }) => (clause === 'while' ? [String(subject)] : []));
+  const inOrder = (places: readonly Place[]) =>
+    [...new Set(places)].sort((a, b) => a - b).flatMap((place) => rules[place] ?? []);
+  const held = (ids: readonly string[], isHere: (rule: Rule) => boolean) =>
+    ids.flatMap((id) => byId.get(id) ?? []).flatMap((rule) => (isHere(rule) ? (placeOf.get(rule.id) ?? []) : []));
   return {
     version,
     rules,
     byId,
     isTimed: rules.some((rule) => rule.on.includes('schedule.daily') || isTimed(rule.condition)),
     atEvent: (event, facts, standing) => {
-      const names = [event.split('.')[0] ?? event, event];
+      const names = [familyOf(event), event];
       const found = names.flatMap((name) => candidates(byEvent.get(name), facts, allUpTo));
-      const held = among(standing, 'when').filter(({ on }) => on.some((name) => names.includes(name)));
-      return inOrder([...found, ...held]);
+      const isHere = ({ clause, on }: Rule) => clause === 'when' && on.some((name) => names.includes(name));
+      return inOrder([...found, ...held(standing, isHere)]);
     },
     onSubject: (kind, facts, standing) => {
-      const held = among(standing, 'while').filter(({ subject }) => subject === kind);
-      return inOrder([...candidates(bySubject.get(kind), facts, allUpTo), ...held]);
+      const isHere = ({ clause, subject }: Rule) => clause === 'while' && subject === kind;
+      return inOrder([...candidates(bySubject.get(kind), facts, allUpTo), ...held(standing, isHere)]);
     },
   };
 }
@@ -69,32 +67,35 @@ function isTimed(condition: Condition): boolean {
 }
 
 function shelves(rules: readonly Rule[], namesOf: (rule: Rule) => readonly string[]): ReadonlyMap<string, Shelf> {
-  const named = new Map<string, Rule[]>();
-  for (const rule of rules) for (const name of namesOf(rule)) file(named, name, rule);
-  return new Map([...named].map(([name, all]) => [name, shelve(all)]));
+  const named = new Map<string, Place[]>();
+  rules.forEach((rule, place) => {
+    for (const name of namesOf(rule)) file(named, name, place);
+  });
+  return new Map([...named].map(([name, all]) => [name, shelve(all, rules)]));
 }
 
-function shelve(all: readonly Rule[]): Shelf {
+function shelve(all: readonly Place[], rules: readonly Rule[]): Shelf {
+  const shelved = all.flatMap((place) => (rules[place] === undefined ? [] : [{ place, rule: rules[place] }]));
   const sharers = new Map<string, number>();
-  for (const rule of all) for (const key of keysIn(rule)) sharers.set(key, (sharers.get(key) ?? 0) + 1);
-  const byKey = new Map<string, Rule[]>();
-  const unguarded: Rule[] = [];
-  for (const rule of all) {
+  for (const { rule } of shelved) for (const key of keysIn(rule)) sharers.set(key, (sharers.get(key) ?? 0) + 1);
+  const byKey = new Map<string, Place[]>();
+  const unguarded: Place[] = [];
+  for (const { rule, place } of shelved) {
     const guard = guardOf(rule, (key) => sharers.get(key) ?? 0);
-    if (guard === null) unguarded.push(rule);
-    else for (const key of guard) file(byKey, key, rule);
+    if (guard === null) unguarded.push(place);
+    else for (const key of guard) file(byKey, key, place);
   }
   const facts = new Set([...byKey.keys()].map((key) => key.slice(0, key.indexOf('='))));
   return { all, facts: [...facts], byKey, unguarded };
 }
 
-function file(shelf: Map<string, Rule[]>, name: string, rule: Rule): void {
+function file(shelf: Map<string, Place[]>, name: string, place: Place): void {
   const there = shelf.get(name);
-  if (there === undefined) shelf.set(name, [rule]);
-  else there.push(rule);
+  if (there === undefined) shelf.set(name, [place]);
+  else there.push(place);
 }
 
-function candidates(shelf: Shelf | undefined, facts: Facts, allUpTo: number): readonly Rule[] {
+function candidates(shelf: Shelf | undefined, facts: Facts, allUpTo: number): readonly Place[] {
   if (shelf === undefined) return [];
   if (shelf.all.length <= allUpTo) return shelf.all;
   const found = shelf.facts.flatMap((fact) => keysOf(fact, facts[fact]).flatMap((key) => shelf.byKey.get(key) ?? []));

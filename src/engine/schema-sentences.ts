@@ -1,8 +1,8 @@
 // What a part of a file does that its schema does not allow, in sentences for people who know no schema.
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import { closest } from './closest.ts';
+import { ALL_FACTS, didYouMean, nearestOf } from './closest.ts';
 import { quote } from './quote.ts';
-import { wrongType } from './wrong-type.ts';
+import { DURATION, wrongType } from './wrong-type.ts';
 import { escapePointer } from './yaml-source.ts';
 
 export interface Sentence {
@@ -76,12 +76,17 @@ function otherConstant(wanted: unknown, data: unknown, what: string): Pick<Sente
 }
 
 function durationHint({ pattern }: Keywords): string | undefined {
-  return String(pattern).includes('[mhdw]') ? 'write it as 30m, 12h, 7d or 2w' : undefined;
+  return String(pattern).includes('[mhdw]') ? DURATION : undefined;
 }
 
 function badName(name: string): Pick<Sentence, 'code' | 'message' | 'hint'> {
   const message = `${quote(name)} is no name: use small letters, digits and single dashes`;
-  return { code: 'bad-name', message, hint: name.length > 64 ? 'at most 64 of them' : undefined };
+  const plain = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
+  const named = plain === '' ? undefined : `such as \`${plain}\``;
+  return { code: 'bad-name', message, hint: name.length > 64 ? 'at most 64 of them' : named };
 }
 
 function missing(key: string, what: string, at: Pick<Sentence, 'pointer' | 'part'>): Sentence {
@@ -99,7 +104,7 @@ function unknownName(name: string, schema: Keywords, parent: string): Sentence {
     message: `unknown ${what} ${quote(name)}`,
     pointer: below(parent, name),
     part: 'key',
-    hint: nearest(name, known),
+    hint: what === 'fact' ? (didYouMean(name, known) ?? ALL_FACTS) : nearestOf(name, known),
   };
 }
 
@@ -110,15 +115,9 @@ function notOneOf(error: ErrorObject, allowed: readonly unknown[], what: string)
   const names = allowed.map(String);
   // YAML reads +1 as a number.
   const bare = typeof error.data === 'number' ? names.find((name) => Number(name) === error.data) : undefined;
-  const hint = bare === undefined ? nearest(String(error.data), names) : `put it in quotes: \`"${bare}"\``;
+  const hint = bare === undefined ? nearestOf(String(error.data), names) : `put it in quotes: \`"${bare}"\``;
   const code = kind === undefined ? 'bad-value' : `unknown-${kind}`;
   return { code, message, pointer: error.instancePath, part: 'value', hint };
-}
-
-function nearest(name: string, known: readonly string[]): string | undefined {
-  const near = closest(name, known);
-  if (near !== null) return `did you mean \`${near}\`?`;
-  return known.length > 0 && known.length <= 12 ? `it can be ${known.join(', ')}` : undefined;
 }
 
 /** What people call a place: the key of a value, with what it is where keys are names; a list's element goes by its list. */

@@ -3,7 +3,7 @@ import type { Action } from '../actions/action.ts';
 import type { FactEntry, FactType } from '../facts/fact.ts';
 import type { EventEntry } from './language.ts';
 import type { Operator } from './operators.ts';
-import { typeWords } from './type-words.ts';
+import { SUBJECT_WORDS, typeWords } from './type-words.ts';
 
 export function factMeaning(entry: FactEntry): string {
   const { type, values, ignoreCase, scope, source, events } = entry;
@@ -55,12 +55,6 @@ export function actionMeaning({ description, standing, withdrawal, subjects }: A
   const about = subjects?.map((subject) => SUBJECT_WORDS[subject]) ?? ['anything'];
   return `${description} ${withdrawal}\n\n${standing ? 'Standing' : 'Happens once'}. For rules about ${about.join(' or ')}.`;
 }
-
-const SUBJECT_WORDS: Readonly<Record<string, string>> = {
-  issue: 'issues',
-  pull_request: 'pull requests',
-  contributor: 'contributors',
-};
 
 /** A test of the fact as one would write it behind its name; undefined where the catalogue gives no example. */
 export function factExample({ type, example }: FactEntry): unknown {

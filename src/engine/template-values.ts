@@ -81,7 +81,8 @@ function isLevel(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function inTemplate(name: string, value: FactValue): unknown {
+/** A fact's value as a template is given it. */
+export function inTemplate(name: string, value: FactValue): unknown {
   if (Array.isArray(value)) return value.map((item) => (typeof item === 'object' ? new UserDrop(item) : item));
   if (value !== null && typeof value === 'object' && 'login' in value) return new UserDrop(value);
   return typeof value === 'string' && GIVEN.test(name) ? new Given(value) : value;

@@ -1,10 +1,11 @@
 // Texts with placeholders, `Merged {{ pull_request.title }}`: Liquid, cut down to output, filters and conditions.
 // What a payload supplies is data: it is put in once and never read as a template itself.
-import type { Template as LiquidNode, Variable } from 'liquidjs';
+import type { Liquid, Template as LiquidNode, Variable } from 'liquidjs';
 import type { Facts } from '../facts/fact.ts';
 import { didYouMean } from './closest.ts';
-import { liquidFor, MAX_SOURCE, TAGS } from './liquid.ts';
+import { liquidFor, MAX_SOURCE, putInto, TAGS } from './liquid.ts';
 import { type Flavour, joined } from './neutralise.ts';
+import { plainPlaceholders } from './plain-placeholders.ts';
 import { laidOut } from './template-values.ts';
 import { partAt, type TextPart } from './text-part.ts';
 
@@ -58,18 +59,24 @@ export function parseTemplate(source: string, flavour: TemplateFlavour = 'plain'
     throw new TemplateError(faultOf(error, source, Object.keys(liquid.filters)), error);
   }
   const facts = [...new Set(mentions.map(({ fact }) => fact))];
+  const written = plainPlaceholders(source, facts, putInto(flavour)) ?? byLiquid(liquid, nodes, facts);
   return {
     source,
     facts,
     mentions,
     render: (values) => {
       try {
-        return joined(String(liquid.renderSync(nodes, laidOut(values, facts))));
+        return joined(written(values));
       } catch (error) {
         throw new TemplateError({ message: saidBy(error) }, error);
       }
     },
   };
+}
+
+/** Apart from where the text is parsed: what Liquid made of it takes a kilobyte, and is let go of where it is not needed. */
+function byLiquid(liquid: Liquid, nodes: LiquidNode[], facts: readonly string[]): (values: Facts) => string {
+  return (values) => String(liquid.renderSync(nodes, laidOut(values, facts)));
 }
 
 /** What Liquid itself knows of every list and text; the rest of a path is a fact's name. */

@@ -1,5 +1,6 @@
-// The types of facts in the words of people who write rules.
+// The types of facts and the kinds of subjects in the words of people who write rules.
 import type { FactType } from '../facts/fact.ts';
+import type { RuleSubject } from './rule.ts';
 
 const WORDS: Readonly<Record<FactType, string>> = {
   string: 'a text',
@@ -15,3 +16,9 @@ const WORDS: Readonly<Record<FactType, string>> = {
 export function typeWords(types: readonly FactType[]): string {
   return types.map((type) => WORDS[type]).join(' or ');
 }
+
+export const SUBJECT_WORDS: Readonly<Record<RuleSubject, string>> = {
+  issue: 'issues',
+  pull_request: 'pull requests',
+  contributor: 'contributors',
+};

@@ -2,10 +2,15 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { quote } from './quote.ts';
 
+type Schema = Readonly<Record<string, unknown>>;
+
+/** How long a time is. */
+export const DURATION = 'write it as 30m, 12h, 7d or 2w';
+
 /** @param what names the place, as people know it */
 export function wrongType(
   { data, params, instancePath }: ErrorObject,
-  schema: Readonly<Record<string, unknown>>,
+  schema: Schema,
   what: string,
 ): { message: string; hint?: string | undefined } {
   if (instancePath === '' && data === null) {
@@ -29,10 +34,47 @@ export function wrongType(
   if (schema['x-names'] === 'action' && typeof data === 'string')
     return { message: `${what} holds mappings, and this is ${kindOf(data)}`, hint: `write \`${data}: {}\`` };
   const types = [params['type']].flat().map(String);
+  const isDuration = typeof data === 'number' && String(schema['pattern']).includes('[mhdw]');
   const wanted = wantedOf(types, data);
   const must = `must be ${wanted.map((type) => WORDS[type] ?? type).join(' or ')}`;
-  if (data === null) return { message: `${what} has no value; it ${must}` };
-  return { message: `${what} ${must}, not ${kindOf(data)}`, hint: otherwise(types, data) };
+  if (data === null) {
+    const hint = FACT_OF_CONDITION.test(instancePath) ? 'for what is missing, write `{ exists: false }`' : undefined;
+    return { message: `${what} has no value; it ${must}`, hint };
+  }
+  const hint = isDuration
+    ? DURATION
+    : (inMapping(schema, data, what) ?? otherwise(types, data) ?? notListed(types, data, what));
+  return { message: `${what} ${must}, not ${kindOf(data)}`, hint };
+}
+
+/** A name with a dot, somewhere below what holds conditions. */
+const FACT_OF_CONDITION = /^\/(rules|conditions)\/.*\/\w+\.[\w.]+$/;
+
+/** A plain value where a mapping with a key for it belongs: `comment: Thanks` is `comment: { body: Thanks }`. */
+function inMapping(schema: Schema, data: unknown, what: string): string | undefined {
+  const isPlain = typeof data === 'string' || typeof data === 'number';
+  if (!isPlain || !['parameter', 'limit'].includes(String(schema['x-names']))) return undefined;
+  const properties = (schema['properties'] ?? {}) as Readonly<Record<string, Schema>>;
+  const required = [schema['required'] ?? []].flat().map(String);
+  const key = required[0] ?? Object.keys(properties)[0];
+  if (key === undefined) return undefined;
+  const others = required.slice(1).map((other) => `, ${other}: …`);
+  const name = what.replaceAll('`', '');
+  return `write \`${name}: { ${key}: ${asWritten(properties[key] ?? {}, data)}${others.join('')} }\``;
+}
+
+/** The value as the key of the mapping takes it; a long text is not repeated. */
+function asWritten(field: Schema, data: string | number): string {
+  if ([field['required']].flat().includes('fact')) return '{ fact: … }';
+  const value =
+    typeof data === 'string' && /^[\w .+-]{1,40}$/.test(data) ? data : typeof data === 'number' ? data : '…';
+  return field['x-list'] === 'texts' ? `[${value}]` : String(value);
+}
+
+/** A list where one mapping belongs. */
+function notListed(types: readonly string[], data: unknown, what: string): string | undefined {
+  if (!Array.isArray(data) || !types.includes('object')) return undefined;
+  return what === '`not`' ? 'put the list under `any` or `all`: `not: { any: […] }`' : 'write its keys without `- `';
 }
 
 /** Whoever wrote one plain value meant one, wherever a list or a mapping could stand too. */

@@ -132,6 +132,11 @@ function refusalOf(node: Node): Refusal | null {
   const value = isScalar(node) ? node.value : null;
   if (typeof value === 'bigint' || (typeof value === 'number' && !isSane(value)))
     return { code: 'yaml-number', message: 'this number is out of range' };
+  if (isScalar(node) && node.type === 'PLAIN' && typeof value === 'string' && CURLY.test(value)) {
+    const straight = JSON.stringify(value.slice(1, -1));
+    const message = 'these quotes are letters of the text, and no quotes of YAML';
+    return { code: 'yaml-syntax', message, hint: `write ${straight}` };
+  }
   if (typeof value === 'string' && NO_TEXT.test(value)) {
     return {
       code: 'yaml-control',
@@ -141,6 +146,9 @@ function refusalOf(node: Node): Refusal | null {
   }
   return null;
 }
+
+/** A text all in the quotes that word processors make; a label with them would be another label. */
+const CURLY = /^[“”„‘’‚«»].*[“”‘’«»]$/su;
 
 /** What escapes in double quotes can make, and databases and pages cannot hold or show: controls and half characters. */
 const NO_TEXT = /(?![\t\n\r])\p{Cc}|\p{Surrogate}/u;

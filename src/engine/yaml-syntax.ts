@@ -41,7 +41,7 @@ function faultOf(error: YAMLError, document: Document.Parsed, text: string): Syn
       message: 'a rule file holds one document',
       hint: 'remove the line `---` or `...` before it',
     };
-  const { message, hint } = open === null ? sentence(error) : unclosed(text.charAt(offset));
+  const { message, hint } = open === null ? sentence(error) : unclosed(text, offset);
   return { code: 'yaml-syntax', offset, end, message, hint: oddSpace(text, offset) ?? gluedDash(text, offset) ?? hint };
 }
 
@@ -106,9 +106,14 @@ const SENTENCES: readonly (readonly [code: YAMLError['code'], message: RegExp, S
   ['UNEXPECTED_TOKEN', ANY, { message: 'this does not go with what stands before it', hint: QUOTES }],
 ];
 
-function unclosed(opening: string): Sentence {
+function unclosed(text: string, offset: number): Sentence {
+  const opening = text.charAt(offset);
+  const isCommented = /\s#/.test(text.slice(offset).split('\n', 1)[0] ?? '');
   return opening === '[' || opening === '{'
-    ? { message: `this \`${opening}\` is never closed` }
+    ? {
+        message: `this \`${opening}\` is never closed`,
+        ...(isCommented ? { hint: 'a comment begins at the `#`: put quotes around a text that begins with one' } : {}),
+      }
     : {
         message: 'this quote is never closed',
         hint: 'a quote within quotes is written twice, or quoted with the other kind',

@@ -125,13 +125,14 @@ function renamed(name: string, changes: readonly LabelChange[]): string {
 const REVIEWERS = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
 
 /**
- * Those of the repository whose last verdict before the merge is an approval; a mere comment is no verdict. By account
- * number.
+ * Those of the repository whose last verdict before the merge is an approval; a mere comment is no verdict, and a
+ * machine has none. By account number.
  */
 function approvedBy(knowledge: Knowledge, mergedAt: string | null): readonly User[] {
   const last = new Map<number, { verdict: string; order: string; author: User }>();
   for (const review of Object.values(knowledge.reviews)) {
     if (review.author === null || review.state === 'commented' || review.state === 'pending') continue;
+    if (review.author.type === 'Bot') continue;
     if (!REVIEWERS.has(review.association ?? '') || (mergedAt !== null && review.submittedAt > mergedAt)) continue;
     const order = `${review.submittedAt} ${String(review.id).padStart(20, '0')}`;
     const before = last.get(review.author.id);

@@ -74,7 +74,7 @@ const NOTHING = new Set([
 const HINT = /^(?:please )?pick one\b/i;
 
 /** Whether a value says that there is none: `N/A`, `-`, `_No response_`. */
-export function saysNothing(value: string): boolean {
+function saysNothing(value: string): boolean {
   if (HINT.test(value)) return true;
   const words = value
     .toLowerCase()

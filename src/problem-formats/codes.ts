@@ -6,7 +6,8 @@ export const EXPLAINED: Readonly<Record<string, string>> = {
     'A glob is made of names, `*` (no slash), `**`, `?` and `{a,b}`. A repository is owner/name: `Code4GovTech/*`.',
   'bad-name': 'Names are small letters, digits and single dashes. They are part of the ids that the ledger keeps.',
   'bad-path': "json-rules-engine's `path` is plain names here, `$.author.login`: a path is never run as code.",
-  'bad-pattern': '`matches` takes a regular expression in RE2 syntax, without look-around and back-references.',
+  'bad-pattern':
+    '`matches` takes a regular expression in RE2 syntax, without look-around and back-references, and not so much repeated that a long text would take more than a second.',
   'bad-payload': 'The file or the facts that a test names do not make a payload that GitHub could send.',
   'bad-template':
     'The text has a placeholder that cannot be filled: an unknown filter, an unknown tag, or a `{{` without its `}}`.',

@@ -5,9 +5,9 @@ import { type Problem, type SourceFile, sortProblems } from '../engine/problem.t
 import type { At } from '../engine/rule.ts';
 import { readYaml, type YamlSource } from '../engine/yaml-source.ts';
 import type { FactEntry } from '../facts/fact.ts';
+import { isTimestamp } from '../models/timestamp.ts';
 import { unsettable } from './settable.ts';
 import { testsSchema } from './tests-schema.ts';
-import { isTime } from './time.ts';
 import type { Expectations, SetFact, Step, Written, WrittenTest } from './written-test.ts';
 
 export interface LoadedTests {
@@ -102,7 +102,7 @@ function readTest({ name, history, lookups = {}, expect }: TestInYaml, pointer: 
 }
 
 function readStep(name: string, { like, set = {}, at }: StepInYaml, pointer: string, reading: Reading): Step {
-  if (at !== undefined && !isTime(at)) notATime(at, `${pointer}/at`, reading);
+  if (at !== undefined && !isTimestamp(at)) notATime(at, `${pointer}/at`, reading);
   const step = { at: reading.at(pointer), time: at ?? null };
   if (name === 'schedule.daily') return { kind: 'day', ...step };
   const facts = readFacts(set, `${pointer}/set`, reading);
@@ -136,7 +136,7 @@ function readStep(name: string, { like, set = {}, at }: StepInYaml, pointer: str
 
 function readFacts(facts: Readonly<Record<string, Written>>, pointer: string, reading: Reading): SetFact[] {
   return Object.entries(facts).map(([name, value]) => {
-    const isBadTime = reading.facts.get(name)?.type === 'time' && typeof value === 'string' && !isTime(value);
+    const isBadTime = reading.facts.get(name)?.type === 'time' && typeof value === 'string' && !isTimestamp(value);
     if (isBadTime) notATime(value, `${pointer}/${name}`, reading);
     return { name, value, at: reading.at(`${pointer}/${name}`) };
   });

@@ -56,6 +56,7 @@ export function ruleTester(vocabulary: Vocabulary, payloads: Payloads): TestRule
     const rules = isWhole ? ruleSetOf(loaded.rules.version, loaded.rules.rules, { allUpTo: Infinity }) : loaded.rules;
     const results: TestResult[] = [];
     for (const test of tests) results.push(await runTest(test, rules));
+    const asked = wanted.length < written.tests.length ? concernedBy(results, rules) : rules;
     return {
       problems: [],
       files,
@@ -63,21 +64,32 @@ export function ruleTester(vocabulary: Vocabulary, payloads: Payloads): TestRule
       coverage:
         choice.coverage === true
           ? coverageOf(
-              rules,
+              asked,
               results.map(({ decided }) => decided),
             )
           : null,
-      mutation: choice.mutate === true ? await mutation(rules, results, loaded, vocabulary) : null,
+      mutation: choice.mutate === true ? await mutation(asked, rules, results, loaded, vocabulary) : null,
     };
   };
 }
 
+/** Some of the tests say nothing of most rules: these are about the rules that hold in them, or else about all. */
+function concernedBy(results: readonly TestResult[], rules: RuleSet): RuleSet {
+  const outcomes = results.flatMap(({ decided }) => decided).flatMap((decision) => decision.outcomes);
+  const held = new Set(outcomes.filter(({ outcome }) => outcome === 'held').map(({ id }) => id));
+  if (held.size === 0) return rules;
+  const concerned = rules.rules.filter(({ id }) => held.has(id));
+  return ruleSetOf(rules.version, concerned, { allUpTo: Infinity });
+}
+
+/** @param asked the rules to be changed, among all */
 async function mutation(
+  asked: RuleSet,
   rules: RuleSet,
   results: readonly TestResult[],
   { files }: Loaded,
   vocabulary: Vocabulary,
 ): Promise<Mutation | null> {
   if (results.some(({ failure }) => failure !== null)) return null;
-  return mutate(mutantsOf(rules, files, vocabulary), rules, results, files);
+  return mutate(mutantsOf(asked, files, vocabulary), rules, results, files);
 }

@@ -38,7 +38,8 @@ interface Part {
   readonly text: string;
 }
 
-const HEADING = /^ {0,3}#{1,6}[ \t]+(.*?)[ \t]*#*$/;
+/** The signs that may close a heading are in it: what it means does not depend on them. */
+const HEADING = /^ {0,3}#{1,6}[ \t]+(.*)$/;
 
 function partsOf(body: string): Part[] {
   const parts: { heading: string | null; lines: string[] }[] = [{ heading: null, lines: [] }];

@@ -1,5 +1,6 @@
 // The store over any transport: each method calls the SQL function that does it, and reads what comes back.
 import { compressBody, decompressBody } from './body.ts';
+import { createOutbox } from './database-outbox.ts';
 import { bytesOf, integerOf, textOf } from './rows.ts';
 import type {
   CommitResult,
@@ -22,6 +23,8 @@ export function createStore(transport: Transport): Store {
   }
 
   return {
+    ...createOutbox(scalar),
+
     async receive(deliveries) {
       await transport.call('receive_deliveries', pack(deliveries));
     },

@@ -1,8 +1,10 @@
 // The store's port: every state change and every read is one SQL function, called by name over any transport.
 import type { Contributor } from '../facts/contributor.ts';
 import type { Knowledge } from '../facts/knowledge.ts';
+import type { Json } from './json.ts';
+import type { Medium, Outbox } from './outbox.ts';
 
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type { Json } from './json.ts';
 
 /** Arguments by name. Lists and objects travel as jsonb, bytes as bytea. */
 export type Args = Readonly<Record<string, Json | Uint8Array>>;
@@ -132,6 +134,10 @@ export interface Commit {
   /** What each rule came to, for `why`. */
   readonly trace: Json;
   readonly effects: readonly StoredEffect[];
+  /** Those of the effects that are to be seen outside. */
+  readonly outward: readonly { readonly effect: string; readonly medium: Medium }[];
+  /** The App's installation that the delivery came through; null when it does not say, or there is no delivery. */
+  readonly installation: number | null;
   readonly awards: readonly LedgerLine[];
   /** Effects whose standing award is reversed, with the reason. */
   readonly reversals: readonly { readonly effect: string; readonly reason: string }[];
@@ -203,13 +209,18 @@ export interface Counts {
   readonly dead: number;
   /** Subjects to decide again because something they rest on, or the rules, changed: due, or given up. */
   readonly subjects: { readonly pending: number; readonly dead: number };
-  /** `parked`: waiting for room under their rules' limits. */
-  readonly effects: { readonly pending: number; readonly dead: number; readonly parked: number };
+  /** Of the outbox, and `parked`: waiting for room under their rules' limits. */
+  readonly effects: {
+    readonly pending: number;
+    readonly dead: number;
+    readonly skipped: number;
+    readonly parked: number;
+  };
   readonly rules: { readonly version: string | null; readonly count: number };
 }
 
 /** Everything the application asks of its database. Each method is one SQL function, and so one transaction. */
-export interface Store {
+export interface Store extends Outbox {
   /** Stores deliveries and queues them; one already known by its GUID is not stored twice. Durable once resolved. */
   receive(deliveries: readonly IncomingDelivery[]): Promise<void>;
   /** Takes up to `quantity` pieces of work and hides them from other workers for `visibility` seconds. */

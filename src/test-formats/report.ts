@@ -22,7 +22,7 @@ export function isTooLow({ coverage, threshold }: JudgedReport): boolean {
 }
 
 /** `12 passed, 1 failed` */
-export function resultsIn({ results }: JudgedReport): string {
+function resultsIn({ results }: JudgedReport): string {
   const failed = results.filter(({ failure }) => failure !== null).length;
   return `${results.length - failed} passed${failed === 0 ? '' : `, ${failed} failed`}`;
 }

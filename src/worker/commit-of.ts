@@ -1,4 +1,5 @@
 // A decision as one commit: what was learned, why, and every line that carries the changes out.
+import type { Actions } from '../actions/action.ts';
 import type { Decision } from '../engine/decide.ts';
 import type { RuleSet } from '../engine/rule.ts';
 import type { Commit, Json, Work } from '../store/store.ts';
@@ -8,13 +9,14 @@ import type { Understood } from './understand.ts';
 export function commitOf(
   work: Work,
   told: Understood | null,
-  rules: RuleSet,
+  { rules, actions }: { readonly rules: RuleSet; readonly actions: Actions },
   { subject, consulted }: Situated,
   { rules: outcomes, changes }: Decision,
 ): Commit {
   const lines = changes.map((change) => change.lines);
   // Of a repository we may know no more than that a label was renamed; then the event says where it happened.
   const where = (fact: string) => subject.facts[fact] ?? told?.facts[fact];
+  const installation = told?.facts['installation.id'];
   return {
     message: work.message,
     delivery: work.delivery?.id ?? null,
@@ -35,6 +37,11 @@ export function commitOf(
       ({ outcome, changes: made }) => outcome !== 'out of scope' || made.length > 0,
     ) as unknown as Json,
     effects: changes.map(({ effect }) => effect),
+    outward: changes.flatMap(({ effect }) => {
+      const outward = actions[effect.action]?.outward ?? null;
+      return outward === null ? [] : [{ effect: effect.key, medium: outward.medium }];
+    }),
+    installation: typeof installation === 'number' && work.delivery !== null ? installation : null,
     awards: lines.flatMap(({ awards = [] }) => awards),
     reversals: lines.flatMap(({ reversals = [] }) => reversals),
     listed: lines.flatMap(({ listed = [] }) => listed),

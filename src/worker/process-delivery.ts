@@ -60,7 +60,7 @@ async function deciding(
   const concluded = await conclude(store, { rules: ruleSet, actions, isLookup, now }, situation, lookups);
   for (const { id, error } of concluded.decision.rules)
     if (error !== undefined) onRuleError?.(id, situation.subject.key, error);
-  return commitOf(work, told, ruleSet, concluded.situation, concluded.decision);
+  return commitOf(work, told, { rules: ruleSet, actions }, concluded.situation, concluded.decision);
 }
 
 /** Decides, looking up what the rules ask for until they ask for nothing more; the situation has all that was found. */

@@ -21,18 +21,18 @@ export function ruleFiles(count: number, { perFile = 100, sharing = 5 } = {}): S
 
 function written(number: number, area: number): string {
   return `  rule-${number}:
-    description: Work on the area ${area} earns its author points while it is open.
+    description: Whoever opens an issue of the area ${area} has its badge while it is open.
     on: issues
     while:
       all:
         - issue.labels: { containsAny: [Area ${area}, Zone ${area}] }
         - issue.state: open
         - any:
-            - issue.comments: { greaterThan: 3 }
+            - issue.milestone: Release
             - issue.title: { contains: Export }
         - issue.author_association: { notEqual: NONE }
     then:
-      - award_points: { to: { fact: issue.author }, points: ${1 + (number % 1000)}, reason: "Area ${area}: {{ issue.title }}" }
+      - grant_badge: { to: { fact: issue.author }, badge: "Area ${area}, ${number}, of {{ repository.name }}" }
 `;
 }
 
@@ -46,7 +46,7 @@ export function plainRules(count: number, { sharing = 5 } = {}): RuleProperties[
         { fact: 'issue.state', operator: 'equal', value: 'open' },
         {
           any: [
-            { fact: 'issue.comments', operator: 'greaterThan', value: 3 },
+            { fact: 'issue.milestone', operator: 'equal', value: 'Release' },
             { fact: 'issue.title', operator: 'containsText', value: 'Export' },
           ],
         },
@@ -61,7 +61,7 @@ export function plainRules(count: number, { sharing = 5 } = {}): RuleProperties[
 export const named: readonly string[] = [
   'issue.labels',
   'issue.state',
-  'issue.comments',
+  'issue.milestone',
   'issue.title',
   'issue.author_association',
 ];
@@ -126,7 +126,7 @@ export function factsOf(area: number): Facts {
   });
 }
 
-/** So many tests of those rules, in files beside them: an issue of an area is labelled, and its author has the points. */
+/** So many tests of those rules, in files beside them: an issue of an area is labelled, and its author has the badges. */
 export function testFiles(count: number, { perFile = 10, sharing = 5 } = {}): SourceFile[] {
   return Array.from({ length: Math.ceil(count / perFile) }, (_, file) => {
     const numbers = Array.from({ length: Math.min(perFile, count - file * perFile) }, (__, i) => file * perFile + i);
@@ -136,17 +136,18 @@ export function testFiles(count: number, { perFile = 10, sharing = 5 } = {}): So
 }
 
 function writtenTest(number: number, area: number, sharing: number): string {
-  const points = Array.from({ length: sharing }, (_, i) => 1 + ((area * sharing + i) % 1000));
+  const badges = Array.from({ length: sharing }, (_, i) => `"Area ${area}, ${area * sharing + i}, of C4GT"`);
   return `  - name: issue ${number} is about area ${area}
     history:
       - issues.labeled:
           set:
+            repository.full_name: Code4GovTech/C4GT
             issue.labels: [Area ${area}, Backend]
             issue.state: open
             issue.title: Export ${number}
             issue.author: asha
             issue.author_association: MEMBER
     expect:
-      points: { asha: ${points.reduce((sum, each) => sum + each, 0)} }
+      badges: { asha: [${badges.join(', ')}] }
 `;
 }

@@ -1,4 +1,5 @@
 // Every command explains itself, and a mistyped one is told so.
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { runCli } from '../support/server.ts';
 
@@ -41,6 +42,17 @@ describe('c4gt', function () {
         .map((each) => each.join(' '))
         .sort(),
     );
+  });
+
+  it('has every option of the rules in the README', async () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    for (const [, name] of COMMANDS.filter(([group, each]) => group === 'rules' && each !== undefined)) {
+      const row = readme.split('\n').find((line) => line.startsWith(`| \`rules ${name} `)) ?? '';
+      const { stdout } = await runCli(['rules', String(name), '--help']);
+      const options = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z]+)/gm)].map(([, option]) => option);
+      const wanted = options.filter((option) => option !== '--help');
+      expect([...row.matchAll(/--[a-z]+/g)].map(String), name).to.include.members(wanted);
+    }
   });
 
   it('ends with 2 when it does not understand', async () => {

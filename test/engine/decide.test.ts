@@ -179,6 +179,49 @@ describe('a rule that fails', () => {
   });
 });
 
+describe('a rule for certain repositories', () => {
+  const text = `version: 1
+program: demo
+repositories: ["Sunbird/*", "digit/core"]
+tables: { sizes: { High: 30 } }
+rules:
+  ticket-work:
+    on: pull_request
+    while: { pull_request.ticket.labels: { contains: C4GT } }
+    then: [{ add_labels: { labels: [ticket work] } }]
+  work:
+    on: pull_request
+    while: { pull_request.merged: true }
+    then:
+      - award_points:
+          to: { fact: pull_request.author }
+          points: { table: sizes, key: { fact: pull_request.ticket.complexity }, default: 5 }
+`;
+  const work = (home: string) => ({
+    ...subject({ kind: 'pull_request', events: ['pull_request.closed'] }),
+    facts: {
+      'repository.full_name': 'Sunbird/core',
+      'pull_request.merged': true,
+      'pull_request.author': facts['issue.author'],
+      'pull_request.ticket.repository': home,
+      'pull_request.ticket.labels': ['C4GT'],
+      'pull_request.ticket.complexity': 'High',
+    },
+  });
+
+  it("takes nothing from a ticket that lies elsewhere, such as in the author's own", async () => {
+    const { load } = await import('./rules.ts');
+    const { rules } = load([{ path: 'x.yaml', text }]);
+    const pointsFrom = async (home: string) => {
+      const { changes } = await decided(rules ?? standing, { moment: null, subject: work(home) });
+      return changes.map(({ effect, lines }) => lines.awards?.[0]?.points ?? effect.action);
+    };
+    expect(await pointsFrom('asha/farm')).to.deep.equal([5]);
+    for (const home of ['sunbird/Other', 'digit/core'])
+      expect(await pointsFrom(home)).to.deep.equal(['add_labels', 30]);
+  });
+});
+
 describe('points from a table', () => {
   const file = (then: string) => `version: 1
 program: demo

@@ -68,6 +68,13 @@ describe('conditions', () => {
     expect(Math.min(...times)).to.be.below(50);
   });
 
+  it('cannot be slowed down by one that repeats what is repeated, which no rule may have', () => {
+    for (const pattern of ['((a?){30}(b?){30}){10}$', '(x{0,30}){0,33}', String.raw`\p{L}{1,1000}`])
+      expect(() => ruleThat({ 'issue.title': { matches: pattern } }), pattern).to.throw('repeated too often');
+    for (const pattern of [String.raw`^[\w.-]{1,100}/[\w.-]{1,100}$`, String.raw`^https?://\S{1,500}`, '^.{20,300}$'])
+      expect(ruleThat({ 'issue.title': { matches: pattern } }).condition.kind).to.equal('test');
+  });
+
   it('ask for a lookup only when the facts at hand leave the matter open', async () => {
     const [rule] = rulesOf(`  one:
     on: pull_request
@@ -77,6 +84,19 @@ describe('conditions', () => {
     const ask = (merged: boolean) => rule && evaluate(rule, { 'pull_request.merged': merged }, now, isLookup);
     expect((await ask(false))?.outcome).to.equal('not held');
     expect(await ask(true)).to.deep.equal({ outcome: 'needs', facts: ['pull_request.ticket.complexity'] });
+  });
+
+  it('ask for nothing in a group that another condition makes idle, wherever it stands', async () => {
+    const [rule] = rulesOf(`  one:
+    on: pull_request
+    while:
+      all:
+        - any: [{ pull_request.draft: true }, { not: { pull_request.ticket.complexity: Low } }]
+        - pull_request.merged: true
+    then: [{ award_points: { to: { fact: pull_request.author }, points: 1 } }]`).rules;
+    const isLookup = (fact: string) => fact.startsWith('pull_request.ticket');
+    const known = { 'pull_request.draft': false, 'pull_request.merged': false };
+    expect((rule && (await evaluate(rule, known, now, isLookup)))?.outcome).to.equal('not held');
   });
 
   it('ask for all that is needed at once', async () => {

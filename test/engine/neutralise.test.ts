@@ -229,6 +229,14 @@ describe('what GitHub gives in a form of its own', () => {
     );
   });
 
+  for (const template of ['[x]({{ issue.title }})', '[x](<{{ issue.title }}>)', '[x]: {{ issue.title }}\n\n[x]']) {
+    for (const value of [' //evil.example', ' \\\\evil.example', '\t/\\evil.example'])
+      it(`leads nowhere else behind a space: ${template} of ${JSON.stringify(value)}`, () => {
+        for (const node of nodes(parsed(rendered(template, { 'issue.title': value }))))
+          if ('url' in node) expect(decodeURI(String(node.url)).trim()).not.to.match(/^[/\\]/);
+      });
+  }
+
   for (const [name, value] of [
     ['repository.name', 'www.evil.example'],
     ['repository.name', 'GH-1'],

@@ -68,6 +68,7 @@ const mark = {
     size: { type: 'number', required: false, minimum: -5, maximum: 5, description: 'How much.', example: 1 },
     said: { type: 'text', required: false, description: 'What is said.', example: 'Hello' },
   },
+  outward: null,
   summary: () => 'marks',
   outcomes: ({ to, size = 0, said = '' }) => {
     const params = { size: Number(size), said: String(said) };

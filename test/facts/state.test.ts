@@ -10,7 +10,7 @@ import { type Knowledge, learn } from '../../src/facts/knowledge.ts';
 import type { LabelChange } from '../../src/facts/observation.ts';
 import { stateFacts } from '../../src/facts/state.ts';
 import type { Told } from '../../src/rule-tests/memory-programme.ts';
-import { asha, meera, mentor, ravi, sunbird } from '../support/cast.ts';
+import { asha, bot, meera, mentor, ravi, sunbird } from '../support/cast.ts';
 
 function known(history: readonly Told[], before: Knowledge | null = null): Knowledge {
   let knowledge = before;
@@ -90,6 +90,11 @@ describe('pull_request.approved_by', () => {
     const approved = pull().reviewed(ravi, 'approved');
     const dismissed = { event: approved.event, payload: { ...approved.payload, action: 'dismissed' } };
     expect(approvals([approved, dismissed])).to.deep.equal([]);
+  });
+
+  it('leaves out machines, which approve what they are told to', () => {
+    const story = pull();
+    expect(approvals([story.reviewed(bot, 'approved'), story.reviewed(ravi, 'approved')])).to.deep.equal(['ravi']);
   });
 
   it('counts an account that was renamed or deleted meanwhile the same in any order', () => {

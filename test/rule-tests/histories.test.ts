@@ -318,7 +318,7 @@ describe('a history', () => {
     expect(wrong('payloads/list.json')).to.match(
       /bad-payload: .*list\.json is no payload: a payload is a JSON object$/,
     );
-    expect(wrong('payloads/broken.json')).to.match(/bad-payload: .*broken\.json is no JSON: /);
+    expect(wrong('payloads/broken.json')).to.match(/bad-payload: .*broken\.json: the payload is not JSON/);
     expect(wrong('payloads/real.json', 'pull_request.closed')).to.match(
       /a\.test\.yaml:1:\d+ bad-payload: this is no payload of pull_request: pull_request\.\w+ is missing$/,
     );

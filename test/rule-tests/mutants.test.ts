@@ -244,6 +244,22 @@ describe('survivors', () => {
     expect(mutation).to.equal(null);
   });
 
+  it('are looked for among the rules that hold in the tests, where only some of the tests are played', async () => {
+    const two = `${rules()}\n  other:\n    on: issues.opened\n    when: { issue.locked: true }\n    then: [{ reopen: }]`;
+    const tests = [few, many, comments(4, { asha: 5 })];
+    const of = async (isWanted: (name: string) => boolean) => {
+      const choice = { mutate: true, coverage: true, isWanted: ({ name }: { name: string }) => isWanted(name) };
+      const { mutation, coverage } = await tested(two, tests, choice);
+      return { mutants: mutation?.total, conditions: coverage?.total };
+    };
+    const ofBoth = await of(() => true);
+    const ofOne = await of((name) => name === 'test 1');
+    expect(ofOne).to.deep.equal({ mutants: 5, conditions: 2 });
+    expect(ofBoth.mutants).to.be.above(5);
+    expect(ofBoth.conditions).to.equal(4);
+    expect(await of((name) => name === 'test 0'), 'where none holds').to.deep.equal(ofBoth);
+  });
+
   it('are all mutants of a rule that no test comes to', async () => {
     const other: TestInWords = { history: [{ 'label.created': null }], expect: { points: {} } };
     expect(await mutationOf(rules(), other)).to.include({ total: 5, noticed: 0 });

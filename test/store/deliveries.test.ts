@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { eachDatabase } from '../support/database.ts';
-import { aDelivery, claimed, claimedOne } from './samples.ts';
+import { aCommit, aDelivery, anEffect, claimed, claimedOne } from './samples.ts';
 
 eachDatabase('deliveries', (database) => {
   it('hands out a delivery as it was received', async () => {
@@ -225,11 +225,12 @@ eachDatabase('deliveries', (database) => {
   });
 
   it('counts deliveries by state, effects waiting, and rules', async () => {
-    const { store, query } = database();
-    await query(`select pgmq.send('outbox', '{}')`);
+    const { store } = database();
+    const effect = anEffect('outward', 'happened');
+    await store.commit(aCommit({ effects: [effect], outward: [{ effect: effect.key, medium: 'github' }] }));
     const counts = await store.counts();
     expect(counts.pending + counts.processed + counts.ignored + counts.dead).to.equal(counts.received);
-    expect(counts.effects).to.deep.equal({ pending: 1, dead: 0, parked: 0 });
+    expect(counts.effects).to.deep.equal({ pending: 1, dead: 0, skipped: 0, parked: 0 });
     expect(counts.rules).to.deep.equal({ version: null, count: 0 });
     await store.ping();
   });

@@ -95,6 +95,8 @@ export function aCommit(wanted: Wanted = {}): Commit {
     consulted: [],
     trace: [],
     effects: [],
+    outward: [],
+    installation: null,
     badges: [],
     unbadged: [],
     limits: [],

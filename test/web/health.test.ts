@@ -9,7 +9,7 @@ const counts: Counts = {
   processed: 6,
   ignored: 2,
   dead: 1,
-  effects: { pending: 0, dead: 0, parked: 0 },
+  effects: { pending: 0, dead: 0, skipped: 0, parked: 0 },
   rules: { version: 'abc', count: 3 },
   subjects: { pending: 4, dead: 0 },
 };

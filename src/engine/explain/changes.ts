@@ -2,7 +2,8 @@
 import type { Actions } from '../../actions/action.ts';
 import type { Facts, FactValue } from '../../facts/fact.ts';
 import type { StoredEffect } from '../../store/store.ts';
-import type { Change, RuleOutcome } from '../decide.ts';
+import type { RuleOutcome } from '../decide.ts';
+import type { Change } from '../plan.ts';
 import { resolveParams } from '../resolve.ts';
 import type { Limits, Rule, RuleAction } from '../rule.ts';
 import { accountsOf } from './accounts.ts';

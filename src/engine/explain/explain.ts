@@ -118,7 +118,7 @@ function outOfScope(id: string, rule: Rule | null): RuleOutcome {
 }
 
 /** What can be said of an outcome by itself: everything but its effects. */
-export function explainOutcome(
+function explainOutcome(
   { id, outcome, because, error, conditions, mode }: RuleOutcome,
   rule: Rule | null,
   now: string,

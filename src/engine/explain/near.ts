@@ -25,7 +25,7 @@ export function nearestPair(actuals: readonly unknown[], wanteds: readonly unkno
   return best;
 }
 
-export function distanceOf(a: string, b: string): number {
+function distanceOf(a: string, b: string): number {
   const [one, other] = [a.slice(0, COMPARED).toLowerCase(), b.slice(0, COMPARED).toLowerCase()];
   return distance(one, other) / Math.max(one.length, other.length, 1);
 }

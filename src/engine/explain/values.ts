@@ -23,7 +23,8 @@ export function plainly(value: unknown): string {
   return typeof value === 'string' && PLAIN.test(value) && value.length <= LONGEST ? value : inWords(value);
 }
 
-const PLAIN = /^[\p{L}\p{N}]+(?: ?[\p{L}\p{N}._/#()+:-]+)*$/u;
+/** One way to read every text: were the space optional, a long word would take for ever. */
+const PLAIN = /^[\p{L}\p{N}][\p{L}\p{N}._/#()+:-]*(?: [\p{L}\p{N}._/#()+:-]+)*$/u;
 
 export function oneLine(text: string): string {
   const line = text.slice(0, 4 * LONGEST).replaceAll(/\s*[\r\n]\s*/g, ' ⏎ ');

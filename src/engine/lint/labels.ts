@@ -1,10 +1,11 @@
 // `similar-labels`: names of labels that differ by nothing that people notice, and may be meant to be one.
+import { isMapping } from '../mapping.ts';
 import type { WrittenFile } from '../names.ts';
 import type { Problem } from '../problem.ts';
 import type { At } from '../rule.ts';
 import { type Linting, warning } from './linting.ts';
 import { difference, likenessKeys } from './similar.ts';
-import { atIn, entriesOf, type Found, hasPlaceholders, isMapping, mappingsIn, textsIn } from './written.ts';
+import { atIn, entriesOf, type Found, hasPlaceholders, mappingsIn, textsIn } from './written.ts';
 
 /** One spelling, with all places in which it is used. */
 interface Spelling {

@@ -39,14 +39,17 @@ export const lintCodes: readonly string[] = [
 
 /** Every warning about these rules, sorted by file and place, those that comments silence left out. */
 export function lint({ rules, files }: Linted, vocabulary: Vocabulary): Problem[] {
-  const linting: Linting = {
-    rules: rules.rules.filter(({ mode }) => mode === 'live'),
+  const about = {
     files,
     vocabulary,
     facts: new Map(vocabulary.facts.map((entry) => [entry.name, entry])),
     ...written(files),
   };
-  const problems = lints.flatMap(([find]) => find(linting));
+  const problemsIn = (some: Linting['rules']) => lints.flatMap(([find]) => find({ ...about, rules: some }));
+  const live = rules.rules.filter(({ mode }) => mode === 'live');
+  const problems = problemsIn(live);
+  // What is silenced for good is not silenced in vain while a rule is tried out.
+  const all = () => (live.length === rules.rules.length ? problems : problemsIn(rules.rules));
   const codes = lints.flatMap(([, ...those]) => those);
-  return sortProblems(silenced(problems, files, codes));
+  return sortProblems(silenced(problems, all, files, codes));
 }

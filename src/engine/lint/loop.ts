@@ -4,6 +4,7 @@
 // end; a `while` whose action changes what it rests on is undone, holds again, and so on.
 import type { Action } from '../../actions/action.ts';
 import { type Change, changeBy, elementNamedBy } from '../../facts/catalogue/changes.ts';
+import { familyOf } from '../language.ts';
 import type { Problem } from '../problem.ts';
 import type { Rule, RuleAction } from '../rule.ts';
 import { both, drawn, type Formula, formulaOf, granted, type Literal, literalsOf, negated } from './formula.ts';
@@ -92,7 +93,11 @@ function undone({ rule, written, action, elements }: Doing, { facts }: Linting):
   );
   if (ended === undefined) return [];
   const message = `\`${written.name}\` can end ${drawn(ended)}, on which it rests: it would be undone, done again, and so on`;
-  const hint = 'leave that part out: what stands by a `while` is not done twice';
+  // That something lies back some time is no part that could be left out.
+  const hint =
+    facts.get(ended.test.fact)?.type === 'time'
+      ? 'use `when`: what it does stays'
+      : 'leave that part out: what stands by a `while` is not done twice';
   return [warning('loop', written.at, message, hint)];
 }
 
@@ -123,8 +128,4 @@ function elementsOf({ fields }: Action, params: Readonly<Record<string, unknown>
   const texts = (lists.length > 0 ? lists : given).flatMap(([, value]) => value);
   const isKnown = (text: unknown): text is string => typeof text === 'string' && !hasPlaceholders(text);
   return texts.length > 0 && texts.every(isKnown) ? texts : null;
-}
-
-function familyOf(event: string): string {
-  return event.split('.')[0] ?? event;
 }

@@ -19,10 +19,12 @@ interface Silence {
 /**
  * The problems that no comment silences, with what is wrong with such comments.
  *
+ * @param all those that there would be if no rule were in shadow: a comment that silences one of them is not in vain
  * @param codes those that can be silenced
  */
 export function silenced(
   problems: readonly Problem[],
+  all: () => readonly Problem[],
   files: readonly WrittenFile[],
   codes: readonly string[],
 ): Problem[] {
@@ -31,13 +33,15 @@ export function silenced(
   const wanted = new Set(
     silences.flatMap(({ at, line, codes: its }) => its.map(({ code }) => keyOf(at.file, line, code))),
   );
-  const found = new Set(problems.map(({ file, line, code }) => keyOf(file, line, code)));
+  const keysOf = (some: readonly Problem[]) => new Set(some.map(({ file, line, code }) => keyOf(file, line, code)));
+  const found = keysOf(problems);
+  const sought = [...wanted].some((key) => !found.has(key)) ? new Set([...found, ...keysOf(all())]) : found;
   return [
     ...problems.filter(({ file, line, code }) => !wanted.has(keyOf(file, line, code))),
     ...silences.flatMap((silence) => [
       ...faults(silence),
       ...silence.codes
-        .filter(({ code }) => !found.has(keyOf(silence.at.file, silence.line, code)))
+        .filter(({ code }) => !sought.has(keyOf(silence.at.file, silence.line, code)))
         .map(({ code, at }) => inVain(code, at, silence.line, codes)),
     ]),
   ];

@@ -5,6 +5,7 @@
 // before the app was installed, and labelled afterwards, by a rule on `issues.opened`.
 import { changeBy, changes } from '../../facts/catalogue/changes.ts';
 import { otherFact } from '../condition-facts.ts';
+import { familyOf } from '../language.ts';
 import type { Problem } from '../problem.ts';
 import type { Rule } from '../rule.ts';
 import { both, formulaOf, type Literal, literalsOf } from './formula.ts';
@@ -81,8 +82,4 @@ function wider(on: readonly string[], missed: readonly string[]): string[] {
   const families = new Set(missed.map(familyOf));
   const kept = on.map((event) => (families.has(familyOf(event)) ? familyOf(event) : event));
   return [...new Set([...kept, ...families])];
-}
-
-function familyOf(event: string): string {
-  return event.split('.')[0] ?? event;
 }

@@ -1,9 +1,8 @@
 // Rule files as they are written: every mapping in them, with where it stands.
+import { isMapping, type Mapping } from '../mapping.ts';
 import type { WrittenFile } from '../names.ts';
 import type { At } from '../rule.ts';
 import { escapePointer } from '../yaml-source.ts';
-
-export type Mapping = Readonly<Record<string, unknown>>;
 
 /** A mapping, with the JSON pointer to it. */
 export interface Found {
@@ -24,10 +23,6 @@ export function mappingsIn(value: unknown, pointer: string): Found[] {
   };
   visit(value, pointer);
   return found;
-}
-
-export function isMapping(value: unknown): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function entriesOf(mapping: Mapping, pointer: string): readonly (readonly [string, unknown, string])[] {

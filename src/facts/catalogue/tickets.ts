@@ -70,7 +70,7 @@ export const ticketCatalogue: readonly FactEntry[] = [
     [
       'approved_by',
       'users',
-      'Owners, members and collaborators whose latest verdict before the merge is an approval, of the reviews we have seen.',
+      'Owners, members and collaborators, bots left out, whose latest verdict before the merge is an approval, of the reviews we have seen.',
       { example: [OCTOCAT] },
     ],
   ]),

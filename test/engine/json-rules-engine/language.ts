@@ -46,6 +46,7 @@ const announce = {
   causes: [],
   changes: [],
   fields: { text: { type: 'text', required: true, description: 'What is said.', example: 'Hello' } },
+  outward: null,
   summary: () => 'says something',
   outcomes: ({ text }) => [{ target: '', params: String(text) }],
   isSame: (standing, wanted) => standing === wanted,

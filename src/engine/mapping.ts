@@ -1,0 +1,7 @@
+// A mapping of a rule file, as YAML gives it.
+
+export type Mapping = Readonly<Record<string, unknown>>;
+
+export function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

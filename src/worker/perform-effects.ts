@@ -1,0 +1,93 @@
+// One attempt at one effect: its action makes it so on GitHub, and what came of it is settled.
+import type { Action, Actions } from '../actions/action.ts';
+import { type Hands, Impossible, type Performed } from '../actions/perform.ts';
+import type { GitHubApp } from '../github/github.ts';
+import type { ClaimedEffect, Outbox, Outcome } from '../store/outbox.ts';
+import type { Json } from '../store/store.ts';
+import { NotNow, verdictOn } from './effect-verdict.ts';
+
+export interface Performing {
+  readonly store: Pick<Outbox, 'beginWrite' | 'settleEffect'>;
+  readonly actions: Actions;
+  readonly github: GitHubApp;
+  readonly clock: () => Date;
+  /** Ends what takes too long. */
+  readonly signal: AbortSignal;
+}
+
+export interface Attempt {
+  readonly outcome: Outcome;
+  readonly settled: Awaited<ReturnType<Outbox['settleEffect']>>;
+}
+
+/** @throws StoreUnavailable; then the claim ends by itself, and whoever takes the effect next looks first */
+export async function performEffect(performing: Performing, effect: ClaimedEffect): Promise<Attempt> {
+  const { hands, writing } = handsFor(performing, effect);
+  const outcome = await performed(performing, effect, hands).then(
+    (result) => success(effect, result, writing.wrote),
+    (error: unknown) => failure(effect, error, writing, performing.clock()),
+  );
+  return { outcome, settled: await performing.store.settleEffect(effect, outcome) };
+}
+
+/** Of an effect that was claimed and not begun: it is as it was. */
+export function untouched(effect: ClaimedEffect): Outcome {
+  return failure(effect, new NotNow('not begun'), { wrote: false, presumed: null }, new Date());
+}
+
+async function performed({ actions }: Performing, effect: ClaimedEffect, hands: Hands): Promise<Performed> {
+  const action: Action | undefined = actions[effect.action];
+  if (action === undefined) throw new Impossible(`there is no action ${effect.action}`);
+  const { outward, standing } = action;
+  if (outward?.medium !== 'github') throw new Impossible(`${effect.action} does nothing on GitHub`);
+  // What happens once is not taken back.
+  if (effect.wanted === 'withdraw' && !standing) return { performed: null };
+  if (effect.number === 0) throw new Impossible('there is no issue or pull request to act on');
+  return outward.perform(effect, hands);
+}
+
+interface Writing {
+  wrote: boolean;
+  /** What is visible if nobody ever knows whether the write happened. */
+  presumed: Json;
+}
+
+/** GitHub in the hands of one attempt: every write is announced to the store before it is sent, and there is only one. */
+function handsFor({ store, github, signal }: Performing, effect: ClaimedEffect): { hands: Hands; writing: Writing } {
+  const door = github.installation(effect.installation);
+  const [owner = '', repo = ''] = effect.repository.split('/');
+  const writing: Writing = { wrote: false, presumed: null };
+  const hands: Hands = {
+    read: async ({ route }, parameters) => (await door.request(route, { owner, repo, ...parameters }, signal)).data,
+    list: ({ route }, parameters) => door.pages(route, { owner, repo, ...parameters }, signal),
+    write: async ({ route }, parameters, presumed = null) => {
+      if (writing.wrote) throw new Error(`${effect.action} writes twice in one attempt`);
+      const answer = await store.beginWrite(effect, presumed);
+      if (answer !== 'go') throw new NotNow(answer);
+      Object.assign(writing, { wrote: true, presumed });
+      return (await door.request(route, { owner, repo, ...parameters }, signal)).data;
+    },
+    us: () => github.botLogin(),
+  };
+  return { hands, writing };
+}
+
+function success(effect: ClaimedEffect, { performed, more, unsure, heir }: Performed, wrote: boolean): Outcome {
+  const state = more === true ? 'pending' : 'done';
+  const counts = { seconds: 0, pause: 0, setbacks: 0, faults: more === true ? effect.faults : 0, counted: !more };
+  return { state, reason: null, performed, unsure: unsure === true, heir: heir ?? null, wrote, ...counts };
+}
+
+function failure(effect: ClaimedEffect, error: unknown, { wrote, presumed }: Writing, now: Date): Outcome {
+  const verdict = verdictOn(error, { ...effect, wrote }, now);
+  const reason = error instanceof Error ? error.message : String(error);
+  const isOpen = wrote && verdict.unsure;
+  return {
+    ...verdict,
+    reason: error instanceof NotNow ? null : reason,
+    performed: isOpen ? (presumed ?? effect.performed) : effect.performed,
+    unsure: isOpen || effect.unsure,
+    heir: null,
+    wrote,
+  };
+}

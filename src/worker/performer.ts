@@ -1,0 +1,146 @@
+// The performer's loop. States of a lane: `idle` (nothing may be performed now; the first lane waits for a wake or the
+// poll interval, the others to be called) → `performing` (holds one effect, and its installation, and settles it
+// whatever happens) → `idle`; `stopping` from any: nothing new is claimed, and what is held is finished, or given up
+// after a while and settled as open. Without credentials there is one lane, and it is `skipping`: what waits is marked.
+import type { Logger } from 'pino';
+import type { Actions } from '../actions/action.ts';
+import type { GitHubApp } from '../github/github.ts';
+import type { ClaimedEffect, Medium, Outbox, Terms } from '../store/outbox.ts';
+import { type Attempt, performEffect, untouched } from './perform-effects.ts';
+
+export interface PerformerOptions {
+  readonly store: Outbox;
+  readonly actions: Actions;
+  /** Null without credentials: effects are skipped then, and taken up again once there are some. */
+  readonly github: GitHubApp | null;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** How many effects are performed at once in this process, each through an installation of its own; 4 by default. */
+  readonly lanes?: number;
+  /** {@link TERMS} by default. */
+  readonly terms?: Terms;
+  readonly clock?: () => Date;
+  /** Milliseconds for what is held when stopping; 5,000 by default. */
+  readonly grace?: number;
+}
+
+export interface Performer {
+  /** Says that there may be effects, so that they need not wait for the next poll. */
+  wake(): void;
+  /** Finishes what is held, then resolves. */
+  stop(): Promise<void>;
+}
+
+/**
+ * GitHub's limits on what creates content, for which we count every write:
+ * https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
+ * and one write at a time, a second apart:
+ * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#pause-between-mutative-requests
+ */
+export const TERMS: Terms = { visibility: 60, gap: 1, perMinute: 80, perHour: 500, perSubject: 30 };
+
+/** What no request of an attempt may come close to: then its claim would end, and somebody else begin. */
+const MARGIN = 15;
+/** Milliseconds between looks for effects that another process has decided, or whose time has come. */
+const POLL = 500;
+/** Milliseconds of rest when the store is away. */
+const REST = 2_000;
+export function startPerformer(options: PerformerOptions): Performer {
+  const { store, github, log, terms = TERMS, clock = () => new Date(), lanes = 4, grace = 5_000 } = options;
+  const reasons: Partial<Record<Medium, string>> = {
+    ...(github === null ? { github: 'no GitHub credentials' } : {}),
+    discord: 'no Discord connection',
+  };
+  const givenUp = new AbortController();
+  let stopping = false;
+  let awake = false;
+  let resumed = github === null;
+  let signal = Promise.withResolvers<void>();
+  let call = Promise.withResolvers<void>();
+
+  const wake = () => {
+    awake = true;
+    signal.resolve();
+  };
+  const callOthers = () => {
+    call.resolve();
+    call = Promise.withResolvers();
+  };
+  const rest = async (milliseconds: number) => {
+    if (awake || stopping) return;
+    const timer = setTimeout(() => signal.resolve(), milliseconds);
+    await signal.promise;
+    clearTimeout(timer);
+  };
+
+  /** True when an effect was performed; then there may be another. */
+  const next = async (app: GitHubApp): Promise<boolean> => {
+    const { effect, fused } = await store.claimEffect(terms);
+    for (const subject of fused)
+      log.warn({ subject, writes: terms.perSubject }, 'so many writes within an hour: effects there are held back');
+    if (effect === null) return false;
+    if (stopping) {
+      await store.settleEffect(effect, untouched(effect));
+      return false;
+    }
+    callOthers();
+    const ends = AbortSignal.any([givenUp.signal, AbortSignal.timeout(Math.max(1, terms.visibility - MARGIN) * 1000)]);
+    const attempt = await performEffect({ ...options, github: app, clock, signal: ends }, effect);
+    report(log, effect, attempt);
+    return true;
+  };
+
+  const first = async () => {
+    while (!stopping) {
+      awake = false;
+      signal = Promise.withResolvers();
+      try {
+        if (!resumed) {
+          const effects = await store.resumeEffects('github');
+          if (effects > 0) log.info({ effects }, 'effects that were skipped without credentials are taken up');
+          resumed = true;
+        }
+        const effects = await store.skipEffects(reasons);
+        if (effects > 0) log.info({ effects, reasons }, 'effects are skipped');
+        if (github === null || !(await next(github))) await rest(POLL);
+      } catch (error) {
+        log.warn({ reason: messageOf(error) }, 'cannot get at the outbox; trying again');
+        awake = false;
+        await rest(REST);
+      }
+    }
+  };
+  const further = async (app: GitHubApp) => {
+    while (!stopping) {
+      const called = call.promise;
+      // What the store has to say against it, the first lane hears too.
+      const found = await next(app).catch(() => false);
+      if (!found && !stopping) await called;
+    }
+  };
+
+  const running = [first(), ...(github === null ? [] : Array.from({ length: lanes - 1 }, () => further(github)))];
+  return {
+    wake,
+    stop: async () => {
+      stopping = true;
+      wake();
+      callOthers();
+      const timer = setTimeout(() => givenUp.abort(), grace);
+      await Promise.all(running);
+      clearTimeout(timer);
+    },
+  };
+}
+
+function report(log: PerformerOptions['log'], effect: ClaimedEffect, { outcome, settled }: Attempt): void {
+  const { id, action, wanted, repository, number, attempt } = effect;
+  const { state, reason, seconds, pause } = outcome;
+  const about = { effect: id, action, wanted, repository, number, attempt };
+  if (settled === 'lost') log.warn(about, 'it took too long: somebody else has taken the effect');
+  else if (state === 'dead') log.error({ ...about, reason }, 'dead effect');
+  else if (reason !== null) log.warn({ ...about, reason, seconds, pause }, 'not performed; will be tried again');
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

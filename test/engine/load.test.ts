@@ -1,0 +1,36 @@
+// Loading rules: what comes of the files besides the rules.
+import { expect } from 'chai';
+import { ruleLoader } from '../../src/engine/load.ts';
+import { vocabulary } from '../../src/vocabulary.ts';
+
+const files = [
+  {
+    path: 'a.yaml',
+    text: `version: 1
+program: a
+rules:
+  one: { on: issues, while: { condition: open }, then: [{ list_ticket: }] }
+`,
+  },
+  { path: 'b.yaml', text: 'version: 1\nprogram: b\nconditions: { open: { issue.state: open } }\n' },
+];
+
+describe('a loader', () => {
+  it('gives the files with the rules, for whoever looks at them further', () => {
+    const { rules, files: kept } = ruleLoader(vocabulary)(files);
+    expect(rules?.rules.map(({ id }) => id)).to.deep.equal(['a/one']);
+    expect(kept.map(({ program }) => program)).to.deep.equal(['a', 'b']);
+  });
+
+  it('that keeps no files makes the same rules, and says the same of what is wrong', () => {
+    const keeping = ruleLoader(vocabulary);
+    const forgetful = ruleLoader(vocabulary, { keepsFiles: false });
+    const [kept, forgotten] = [keeping(files), forgetful(files)];
+    expect(forgotten.files).to.deep.equal([]);
+    expect(forgotten.rules?.version).to.equal(kept.rules?.version);
+    expect(forgotten.rules?.rules).to.deep.equal(kept.rules?.rules);
+    const wrong = files.map(({ path, text }) => ({ path, text: text.replace('open }', 'opne }') }));
+    expect(forgetful(wrong).problems).to.have.length(2);
+    expect(forgetful(wrong).problems).to.deep.equal(keeping(wrong).problems);
+  });
+});
