@@ -38,8 +38,9 @@ export function ruleSetOf(
 ): RuleSet {
   const placeOf = new Map(rules.map(({ id }, place) => [id, place]));
   const byId = new Map(rules.map((rule) => [rule.id, rule]));
-  const byEvent = shelves(rules, ({ clause, on }) => (clause === 'when' ? on : []));
-  const bySubject = shelves(rules, ({ clause, subject }) => (clause === 'while' ? [String(subject)] : []));
+  // Made when they are first needed: whoever checks or lists rules needs none.
+  const byEvent = once(() => shelves(rules, ({ clause, on }) => (clause === 'when' ? on : [])));
+  const bySubject = once(() => shelves(rules, ({ clause, subject }) => (clause === 'while' ? [String(subject)] : [])));
   const inOrder = (places: readonly Place[]) =>
     [...new Set(places)].sort((a, b) => a - b).flatMap((place) => rules[place] ?? []);
   const held = (ids: readonly string[], isHere: (rule: Rule) => boolean) =>
@@ -51,14 +52,22 @@ export function ruleSetOf(
     isTimed: rules.some((rule) => rule.on.includes('schedule.daily') || isTimed(rule.condition)),
     atEvent: (event, facts, standing) => {
       const names = [familyOf(event), event];
-      const found = names.flatMap((name) => candidates(byEvent.get(name), facts, allUpTo));
+      const found = names.flatMap((name) => candidates(byEvent().get(name), facts, allUpTo));
       const isHere = ({ clause, on }: Rule) => clause === 'when' && on.some((name) => names.includes(name));
       return inOrder([...found, ...held(standing, isHere)]);
     },
     onSubject: (kind, facts, standing) => {
       const isHere = ({ clause, subject }: Rule) => clause === 'while' && subject === kind;
-      return inOrder([...candidates(bySubject.get(kind), facts, allUpTo), ...held(standing, isHere)]);
+      return inOrder([...candidates(bySubject().get(kind), facts, allUpTo), ...held(standing, isHere)]);
     },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

@@ -5,7 +5,7 @@ import type { Facts } from '../facts/fact.ts';
 import { didYouMean } from './closest.ts';
 import { liquidFor, MAX_SOURCE, putInto, TAGS } from './liquid.ts';
 import { type Flavour, joined } from './neutralise.ts';
-import { plainPlaceholders } from './plain-placeholders.ts';
+import { plainPlaceholders, type ReadTemplate } from './plain-placeholders.ts';
 import { laidOut } from './template-values.ts';
 import { partAt, type TextPart } from './text-part.ts';
 
@@ -46,7 +46,23 @@ interface Fault {
  * @throws TemplateError on a syntax error, an unknown filter or an unknown tag
  */
 export function parseTemplate(source: string, flavour: TemplateFlavour = 'plain'): Template {
-  const liquid = liquidFor(flavour);
+  const plain = source.length > MAX_SOURCE ? null : plainPlaceholders(source, putInto(flavour));
+  const { facts, mentions, write } = plain ?? byLiquid(source, liquidFor(flavour));
+  return {
+    source,
+    facts,
+    mentions,
+    render: (values) => {
+      try {
+        return joined(write(values));
+      } catch (error) {
+        throw new TemplateError({ message: saidBy(error) }, error);
+      }
+    },
+  };
+}
+
+function byLiquid(source: string, liquid: Liquid): ReadTemplate {
   let nodes: LiquidNode[];
   let mentions: Template['mentions'];
   try {
@@ -59,24 +75,7 @@ export function parseTemplate(source: string, flavour: TemplateFlavour = 'plain'
     throw new TemplateError(faultOf(error, source, Object.keys(liquid.filters)), error);
   }
   const facts = [...new Set(mentions.map(({ fact }) => fact))];
-  const written = plainPlaceholders(source, facts, putInto(flavour)) ?? byLiquid(liquid, nodes, facts);
-  return {
-    source,
-    facts,
-    mentions,
-    render: (values) => {
-      try {
-        return joined(written(values));
-      } catch (error) {
-        throw new TemplateError({ message: saidBy(error) }, error);
-      }
-    },
-  };
-}
-
-/** Apart from where the text is parsed: what Liquid made of it takes a kilobyte, and is let go of where it is not needed. */
-function byLiquid(liquid: Liquid, nodes: LiquidNode[], facts: readonly string[]): (values: Facts) => string {
-  return (values) => String(liquid.renderSync(nodes, laidOut(values, facts)));
+  return { facts, mentions, write: (values) => String(liquid.renderSync(nodes, laidOut(values, facts))) };
 }
 
 /** What Liquid itself knows of every list and text; the rest of a path is a fact's name. */

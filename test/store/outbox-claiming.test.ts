@@ -97,13 +97,12 @@ eachDatabase('claiming an effect', (database) => {
     await later(61);
     const again = await claimEffect(store);
     expect(again.key).to.equal('a');
-    await wish(store, { ...here, key: 'c' });
     await store.beginWrite(again, null);
     await store.releaseClaims();
     await later(14);
     expect(await claimable(store), 'a write may still be under way').to.deep.equal([]);
     await later(2);
-    expect(await claimable(store)).to.deep.equal(['c']);
+    expect(await claimable(store)).to.deep.equal(['b']);
   });
 
   it('keeps to the budgets of the minute and of the hour', async () => {
