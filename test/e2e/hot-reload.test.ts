@@ -77,7 +77,7 @@ describe('the rules of a running server', function () {
   it('stay when the file is broken, which is logged with its place', async () => {
     const before = await active();
     const { reason, level } = await edited(() => writeFileSync(file, `${rule('merged', 30)}rulez: 1\n`), REFUSED);
-    expect(reason).to.include(`${file}:9:1 error`).and.include('9 | rulez: 1');
+    expect(reason).to.include('rules/demo.yaml:9:1 error').and.include('9 | rulez: 1');
     expect(level).to.equal(50);
     const { refused, ...inForce } = await active();
     expect({ ...inForce, refused: null }).to.deep.equal(before);

@@ -150,7 +150,7 @@ function itDoesTheMainJob(environment: () => Promise<Environment>): void {
     const counts = await server.settled();
     expect(counts).to.include({ received: Number(before['received']) + 3, ignored: 1, dead: 1, pending: 0 });
     expect(counts.processed).to.equal(Number(before['processed']) + 1);
-    expect(counts.effects).to.deep.equal({ pending: 0, dead: 0, parked: 0 });
+    expect(counts.effects).to.deep.equal({ pending: 0, dead: 0, parked: 0, skipped: 0 });
     expect(counts.rules.count).to.equal((await shippedRules()).rules.length);
   });
 

@@ -111,7 +111,7 @@ describe('the server with an embedded database', function () {
       writeFileSync(join(rules, 'mine.yaml'), 'version: 1\nprogram: mine\nrulez: {}\n');
       const { code, stderr } = await runCli(['serve'], { ...nowhere, RULES_DIR: rules });
       expect(code).to.equal(1);
-      expect(stderr).to.include(`${join(rules, 'mine.yaml')}:3:1 error`);
+      expect(stderr).to.include('rules/mine.yaml:3:1 error').and.not.include(rules);
       expect(stderr)
         .to.match(/^ {2}3 \| rulez: \{\}$/m)
         .and.match(/\| \^+$/m);
