@@ -7,12 +7,15 @@ import { actions } from './actions/registry.ts';
 import { openRules, readServedRules } from './active-rules.ts';
 import type { Config } from './config.ts';
 import { ruleLoader } from './engine/load.ts';
+import { createGitHubApp } from './github/app.ts';
+import type { GitHubApp } from './github/github.ts';
 import { serverLimits } from './listener/limits.ts';
 import { createListener } from './listener/listener.ts';
 import { openStore } from './store/open.ts';
 import { vocabulary } from './vocabulary.ts';
 import { createApp } from './web/app.ts';
 import { startDaily } from './worker/daily.ts';
+import { startPerformer } from './worker/performer.ts';
 import { startWorker } from './worker/worker.ts';
 
 export interface Parts {
@@ -56,6 +59,10 @@ export async function start({ config, log, listen, work }: Parts): Promise<Runni
     closing.push(() => rules.close());
 
     if (work) {
+      const github = gitHubOf(config, log);
+      const performer = startPerformer({ store, actions, github, log });
+      closing.push(() => performer.stop());
+
       const concurrency = config.databaseUrl === null ? 1 : 4;
       const { visibility } = config;
       const worker = startWorker({ store, actions, rules: rules.current, log, concurrency, visibility });
@@ -86,6 +93,11 @@ export async function start({ config, log, listen, work }: Parts): Promise<Runni
     await stop();
     throw error;
   }
+}
+
+/** Null without credentials: then what is wanted on GitHub is recorded, and skipped. */
+function gitHubOf({ github: { app, apiUrl } }: Config, log: Logger): GitHubApp | null {
+  return app === null ? null : createGitHubApp({ appId: app.id, privateKey: app.privateKey, apiUrl, log });
 }
 
 function listening(server: Server, { port, host }: Config): Promise<void> {
