@@ -18,13 +18,18 @@ const TRANSIENT_CODES = new Set([
   '57P05', // idle session timeout
 ]);
 
+/** Whether trying again may help against this SQLSTATE. */
+export function passesByItself(state: string): boolean {
+  return TRANSIENT_CODES.has(state) || TRANSIENT_CLASSES.has(state.slice(0, 2));
+}
+
 /** What to throw for `error`, which reaching or asking the database ended in. */
 export function asStoreError(error: unknown): unknown {
   if (error instanceof StoreUnavailable || error instanceof TypeError) {
     return error;
   }
   const state = sqlState(error);
-  if (state !== null && !TRANSIENT_CODES.has(state) && !TRANSIENT_CLASSES.has(state.slice(0, 2))) {
+  if (state !== null && !passesByItself(state)) {
     return error;
   }
   return new StoreUnavailable(`The database is not available: ${messageOf(error)}`, { cause: error });

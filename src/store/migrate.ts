@@ -1,6 +1,6 @@
 // Brings a database up to date: applies supabase/migrations in order and records them where the Supabase CLI does.
 import { readdir, readFile } from 'node:fs/promises';
-import { StoreUnavailable } from './store.ts';
+import { StoreUnavailable, type Transport } from './store.ts';
 
 /** One connection, used alone; `sql` may hold several statements, and the rows are the last one's. */
 export interface Connection {
@@ -12,7 +12,7 @@ export interface Migratable {
   connected<T>(use: (connection: Connection) => Promise<T>): Promise<T>;
 }
 
-interface Migration {
+export interface Migration {
   readonly version: string;
   readonly name: string;
   readonly sql: string;
@@ -48,7 +48,29 @@ export async function migrate(database: Migratable): Promise<string[]> {
   });
 }
 
-async function readMigrations(): Promise<Migration[]> {
+/** The database is older than this program, and cannot be migrated from here. */
+export class MigrationsMissing extends Error {
+  override name = 'MigrationsMissing';
+}
+
+/**
+ * Makes sure of a database that only functions can be called of. A newer one is fine: while versions are exchanged, old
+ * programs run on it. Throws MigrationsMissing, which says what to do, or as the transport does.
+ */
+export async function requireMigrated(transport: Transport): Promise<void> {
+  const migrations = await readMigrations();
+  const missing = await transport.call('missing_migrations', { versions: migrations.map(({ version }) => version) });
+  const first = migrations.find(({ version }) => Array.isArray(missing) && missing.includes(version));
+  if (first !== undefined) {
+    throw new MigrationsMissing(
+      `The Supabase project is older than this program: migrations are missing, from ${first.version}_${first.name} on. ` +
+        'Apply them with `supabase db push`, or with `c4gt db migrate` and DATABASE_URL for SUPABASE_URL.',
+    );
+  }
+}
+
+/** All there are, oldest first. */
+export async function readMigrations(): Promise<Migration[]> {
   const files = (await readdir(FOLDER)).sort();
   return await Promise.all(
     files.flatMap((file) => {
@@ -60,7 +82,8 @@ async function readMigrations(): Promise<Migration[]> {
   );
 }
 
-async function recorded(connection: Connection): Promise<Set<unknown>> {
+/** Versions of those that were applied. */
+export async function recorded(connection: Connection): Promise<Set<unknown>> {
   const [records] = await connection.execute(
     `select to_regclass('supabase_migrations.schema_migrations') is not null as present`,
   );

@@ -1,4 +1,4 @@
-// How a function call by name is written in SQL, for the transports that speak SQL.
+// How a function call by name is written in SQL, and its result read, for the transports that speak SQL.
 import type { Args } from './store.ts';
 
 /** `select * from public."ping"()`, with the values for its placeholders: bytes as they are, the rest as JSON or scalar. */
@@ -15,6 +15,22 @@ export function namedCall(
     ),
   };
 }
+
+/** What a function has returned: `select * from` shows a scalar as one row, with one column named after the function. */
+export function returned(
+  name: string,
+  result: {
+    readonly rows: readonly Readonly<Record<string, unknown>>[];
+    readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[];
+  },
+): unknown {
+  const [column, ...further] = result.fields;
+  if (column?.name !== name || further.length > 0) return result.rows;
+  return column.dataTypeID === VOID ? null : (result.rows[0]?.[name] ?? null);
+}
+
+/** The number of the type `void`, whose only value the drivers read as an empty text. */
+const VOID = 2278;
 
 function quoted(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`;

@@ -1,16 +1,23 @@
 // Opens the store that the configuration names, migrated and ready. Only the chosen driver is loaded.
 import { createStore } from './database-store.ts';
-import { migrate } from './migrate.ts';
+import { migrate, requireMigrated } from './migrate.ts';
 import type { Store } from './store.ts';
 
 export interface StoreConfig {
-  /** A Postgres with the pgmq extension; without it the data lives in `dataDir`. */
+  /** A Postgres with the pgmq extension. */
   readonly databaseUrl: string | null;
+  /** A Supabase project, by its Data API. */
+  readonly supabase?: { readonly url: string; readonly secretKey: string } | null;
+  /** Where the data lives without either. */
   readonly dataDir: string;
 }
 
-/** Throws StoreUnavailable when the database is out of reach, and DataDirInUse when another process has the data. */
-export async function openStore({ databaseUrl, dataDir }: StoreConfig): Promise<Store> {
+/**
+ * Throws StoreUnavailable when the database is out of reach, DataDirInUse when another process has the data, and
+ * MigrationsMissing when they have to be applied by other means.
+ */
+export async function openStore({ databaseUrl, supabase = null, dataDir }: StoreConfig): Promise<Store> {
+  if (supabase !== null) return await openProject(supabase);
   const embedded = databaseUrl === null;
   const transport = embedded
     ? await (await import('./pglite.ts')).openDataDir(dataDir)
@@ -27,4 +34,11 @@ export async function openStore({ databaseUrl, dataDir }: StoreConfig): Promise<
     await store.close();
     throw error;
   }
+}
+
+/** Functions are all that can be called there: nothing can be migrated. */
+async function openProject(project: { readonly url: string; readonly secretKey: string }): Promise<Store> {
+  const transport = (await import('./supabase.ts')).openSupabase(project);
+  await requireMigrated(transport);
+  return createStore(transport);
 }

@@ -7,7 +7,7 @@ import { dataDir as emptyDatabase } from '@electric-sql/pglite-prepopulatedfs';
 import { lockDataDir } from './data-dir-lock.ts';
 import { asStoreError } from './failures.ts';
 import type { Migratable } from './migrate.ts';
-import { namedCall } from './named-call.ts';
+import { namedCall, returned } from './named-call.ts';
 import type { Transport } from './store.ts';
 
 /**
@@ -54,7 +54,7 @@ export async function openPGlite(
       try {
         const { text, values } = namedCall(name, args);
         const result = await pglite.query<Record<string, unknown>>(text, values);
-        return result.rows;
+        return returned(name, result);
       } catch (error) {
         throw asStoreError(error);
       }

@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { asStoreError } from './failures.ts';
 import type { Migratable } from './migrate.ts';
-import { namedCall } from './named-call.ts';
+import { namedCall, returned } from './named-call.ts';
 import type { Transport } from './store.ts';
 
 export interface PostgresOptions {
@@ -39,7 +39,7 @@ export function openPostgres(url: string, options: PostgresOptions = {}): Transp
       try {
         const { text, values } = namedCall(name, args);
         const result = await pool.query<Record<string, unknown>>(text, values);
-        return result.rows;
+        return returned(name, result);
       } catch (error) {
         throw asStoreError(error);
       }

@@ -2,6 +2,14 @@
 
 type Row = Readonly<Record<string, unknown>>;
 
+/** What a function that returns a table gave. */
+export function rowsOf(returned: unknown): readonly Row[] {
+  if (!Array.isArray(returned)) {
+    throw new TypeError('The database gave no rows');
+  }
+  return returned;
+}
+
 /** A bigint or integer column: a number, a bigint or a decimal string, within 2^53. */
 export function integerOf(row: Row, column: string): number {
   const value = row[column];
@@ -26,10 +34,17 @@ export function bytesOf(row: Row, column: string): Uint8Array {
   if (value instanceof Uint8Array) {
     return value;
   }
-  if (typeof value === 'string' && /^\\x([0-9a-f]{2})*$/i.test(value)) {
-    return Buffer.from(value.slice(2), 'hex');
+  if (typeof value === 'string' && value.startsWith('\\x')) {
+    // Reads no further than to what is not hexadecimal. A regular expression would overflow the stack over 50 MB.
+    const bytes = Buffer.from(value.slice(2), 'hex');
+    if (bytes.length * 2 === value.length - 2) return bytes;
   }
   throw unexpected(column, value);
+}
+
+/** Bytes as a bytea is written in JSON. */
+export function bytesAsText(bytes: Uint8Array): string {
+  return `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`;
 }
 
 function unexpected(column: string, value: unknown): TypeError {
