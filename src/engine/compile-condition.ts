@@ -124,7 +124,7 @@ function compileTest(
     operator: operator.name,
     value: entry.type === 'time' ? timesIn(value) : value,
     at: scope.at(pointer),
-    looksUp: entry.source === 'lookup' || right?.source === 'lookup',
+    looksUp: scope.looksUp(entry) || (right !== null && scope.looksUp(right)),
   } as const;
   const ago = operator.operand === 'duration' ? durationOf(String(value)) : null;
   if (ago !== null) return { ...test, evaluator: operator.name === 'olderThan' ? 'before' : 'after', ago };
@@ -156,7 +156,7 @@ function lengthTest(
     operator,
     value,
     at: scope.at(pointer),
-    looksUp: entry.source === 'lookup',
+    looksUp: scope.looksUp(entry),
     evaluator: `length:${name}`,
   };
 }

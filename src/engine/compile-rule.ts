@@ -144,6 +144,7 @@ function factScope(
   return {
     ...reporter,
     count: scope.count,
+    looksUp: ({ source }) => source === 'lookup' || (source === 'ledger' && !isOnContributors(events)),
     named: (name, pointer) =>
       scope.condition(name, pointer, reporter, (there) => factScope(events, clause, scope, there)),
     fact: (name, pointer, part) => {
@@ -157,6 +158,13 @@ function factScope(
         const message = `\`${name}\` is true of one moment only; a \`while\` needs facts about the state`;
         const hint = 'use `when`, or a fact such as `issue.labels` instead of `label.name`';
         report('moment-fact', pointer, message, hint, part);
+        return null;
+      }
+      if (clause === 'while' && entry.source === 'ledger' && events.length > 0 && !isOnContributors(events)) {
+        const [{ event } = { event: '' }] = events;
+        const message = `\`${event}\` does not offer \`${name}\` to a \`while\`: points would feed themselves`;
+        const hint = 'use `when`, where the contributor is the sender, or a `while` on `contributor`';
+        report('fact-not-offered', pointer, message, hint, part);
         return null;
       }
       const lacking = lackOf(entry, events, clause, scope);
@@ -185,6 +193,10 @@ function lackOf(
   if (clause === 'when') return events.find((event) => !offered(event))?.event ?? null;
   const kin = (one: EventEntry) => vocabulary.events.filter(({ subject }) => subject === one.subject);
   return events.find((event) => !kin(event).some(offered))?.event ?? null;
+}
+
+function isOnContributors(events: readonly EventEntry[]): boolean {
+  return events.length > 0 && events.every(({ subject }) => subject === 'contributor');
 }
 
 function compileAction(

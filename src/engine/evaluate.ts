@@ -2,7 +2,7 @@
 import type { Facts, FactValue } from '../facts/fact.ts';
 import { otherFact } from './condition-facts.ts';
 import type { Condition, Rule } from './rule.ts';
-import { Known, run, type Seen } from './run.ts';
+import { type Impossible, Known, run, type Seen } from './run.ts';
 
 /** What became of each condition: `result` is null for one that did not need to be looked at. */
 export type Trace =
@@ -46,10 +46,23 @@ export class NeedsLookup extends Error {
 /** What can be looked up: asked for only when the conditions that cost nothing leave the matter open. */
 export type IsLookup = (fact: string) => boolean;
 
-export async function evaluate(rule: Rule, facts: Facts, now: string, isLookup: IsLookup): Promise<Evaluation> {
-  const known = new Known(facts, now, isLookup);
+/** Why a rule that needs the fact cannot be decided. */
+export function cannotBeLookedUp(fact: string, impossible: Impossible): string {
+  return `${fact} cannot be looked up: ${impossible[fact]}`;
+}
+
+/** @param impossible what no looking up will give: asked for, it is an error of this rule */
+export async function evaluate(
+  rule: Rule,
+  facts: Facts,
+  now: string,
+  isLookup: IsLookup,
+  impossible: Impossible = {},
+): Promise<Evaluation> {
+  const known = new Known(facts, now, isLookup, impossible);
   try {
     const seen = await run(rule.condition, known);
+    if (known.lost !== null) return { outcome: 'error', error: cannotBeLookedUp(known.lost, impossible) };
     if (known.missing.size > 0) return { outcome: 'needs', facts: [...known.missing] };
     return { outcome: seen.result ? 'held' : 'not held', trace: traceOf(rule.condition, seen, facts) };
   } catch (error) {

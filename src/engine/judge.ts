@@ -6,6 +6,7 @@ import { type Evaluation, evaluate, type IsLookup, NeedsLookup } from './evaluat
 import { globOf } from './glob.ts';
 import { resolveParams } from './resolve.ts';
 import type { Rule } from './rule.ts';
+import type { Impossible } from './run.ts';
 
 export interface Judged {
   readonly rule: Rule;
@@ -26,6 +27,7 @@ export interface Ground {
   readonly facts: Facts;
   readonly state: 'standing' | 'happened';
   readonly occurrence: string;
+  readonly impossible: Impossible;
 }
 
 /** @param because why the rule is out of scope; null when it is not */
@@ -37,7 +39,7 @@ export async function judge(
 ): Promise<Judged> {
   if (because !== null) return { rule, evaluation: { outcome: 'out of scope', because }, wanted: [] };
   const facts = withinScope(rule, ground.facts);
-  const evaluation = await evaluate(rule, facts, now, isLookup);
+  const evaluation = await evaluate(rule, facts, now, isLookup, ground.impossible);
   if (evaluation.outcome !== 'held') return { rule, evaluation, wanted: [] };
   try {
     return { rule, evaluation, wanted: effectsOf(rule, { ...ground, facts }, actions, isLookup) };
@@ -68,7 +70,7 @@ function effectsOf(rule: Rule, ground: Ground, actions: Actions, isLookup: IsLoo
     const action = actions[written.name];
     if (action === undefined) throw new Error(`there is no action ${written.name}`);
     for (const { target, params } of action.outcomes(
-      resolveParams(action, written, ground.facts, isLookup),
+      resolveParams(action, written, ground.facts, isLookup, ground.impossible),
       ground.facts,
     )) {
       const key = [rule.id, scopeOf(rule, ground, action), action.name, target].filter(Boolean).join(' ');

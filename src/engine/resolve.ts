@@ -3,10 +3,11 @@
 import type { Action, Field, Resolved } from '../actions/action.ts';
 import type { Facts, FactValue } from '../facts/fact.ts';
 import type { User } from '../models/user.ts';
-import { cutMarkdown } from './cut-markdown.ts';
-import { type IsLookup, NeedsLookup } from './evaluate.ts';
+import { cutMarkdown, cutToBytes } from './cut-markdown.ts';
+import { cannotBeLookedUp, type IsLookup, NeedsLookup } from './evaluate.ts';
 import { oneLine } from './neutralise.ts';
 import type { RuleAction, Value } from './rule.ts';
+import type { Impossible } from './run.ts';
 import type { Template } from './template.ts';
 
 /** UTF-16 units of a text whose field says no bound. */
@@ -19,31 +20,46 @@ const MAX_TEXT = 5_000;
 const MAX_MARKDOWN = 65_000;
 
 /** @throws NeedsLookup when a fact has to be looked up first, and Error in a sentence when a value does not fit */
-export function resolveParams(action: Action, written: RuleAction, facts: Facts, isLookup: IsLookup): Resolved {
+export function resolveParams(
+  action: Action,
+  written: RuleAction,
+  facts: Facts,
+  isLookup: IsLookup,
+  impossible: Impossible = {},
+): Resolved {
+  const factOf: FactOf = (name) => {
+    if (Object.hasOwn(facts, name)) return facts[name];
+    if (Object.hasOwn(impossible, name)) throw new Error(cannotBeLookedUp(name, impossible));
+    if (isLookup(name)) throw new NeedsLookup(name);
+    return undefined;
+  };
   return Object.fromEntries(
     Object.entries(written.params).map(([name, value]) => {
       const field = action.fields[name];
-      return [name, field && fitting(resolve(value, facts, isLookup), field, `${action.name}.${name}`)];
+      return [name, field && fitting(resolve(value, facts, factOf), field, `${action.name}.${name}`)];
     }),
   );
 }
 
-function resolve(value: Value, facts: Facts, isLookup: IsLookup): FactValue | undefined {
+/** Throws for a fact that has to be, or cannot be, looked up. */
+type FactOf = (name: string) => FactValue | undefined;
+
+function resolve(value: Value, facts: Facts, factOf: FactOf): FactValue | undefined {
   const render = (template: Template): string => {
-    for (const name of template.facts) factValue(name, facts, isLookup);
+    for (const name of template.facts) factOf(name);
     return template.render(facts);
   };
   switch (value.kind) {
     case 'literal':
       return value.value;
     case 'fact':
-      return factValue(value.name, facts, isLookup);
+      return factOf(value.name);
     case 'text':
       return render(value.template);
     case 'texts':
       return value.templates.map(render);
     case 'table': {
-      const key = resolve(value.key, facts, isLookup);
+      const key = resolve(value.key, facts, factOf);
       const found = typeof key === 'string' ? value.entries.get(key) : undefined;
       const number = found ?? value.fallback;
       if (number === null)
@@ -57,17 +73,12 @@ function resolve(value: Value, facts: Facts, isLookup: IsLookup): FactValue | un
   }
 }
 
-function factValue(name: string, facts: Facts, isLookup: IsLookup): FactValue | undefined {
-  if (!Object.hasOwn(facts, name) && isLookup(name)) throw new NeedsLookup(name);
-  return facts[name];
-}
-
 function fitting(value: FactValue | undefined, field: Field, name: string): Resolved[string] {
   switch (field.type) {
     case 'users':
       return distinctUsers(value);
     case 'markdown':
-      return cutMarkdown(String(value ?? '').trim(), field.maximum ?? MAX_MARKDOWN);
+      return fittingMarkdown(String(value ?? '').trim(), field);
     case 'text':
       return fittingText(value, field, name);
     case 'texts':
@@ -78,6 +89,10 @@ function fitting(value: FactValue | undefined, field: Field, name: string): Reso
     case 'number':
       return fittingNumber(value, field, name);
   }
+}
+
+function fittingMarkdown(text: string, { maximum = MAX_MARKDOWN, bytes }: Field): string {
+  return bytes === undefined ? cutMarkdown(text, maximum) : cutToBytes(text, bytes);
 }
 
 /** On one line. Half a label or half a badge would be another one, so one that is too long is refused. */

@@ -16,21 +16,28 @@ export interface Seen {
   not?: Seen;
 }
 
+/** Facts that cannot be looked up, with the reason. */
+export type Impossible = Readonly<Record<string, string>>;
+
 /**
  * What is known, as an engine asks for it. A fact that must be looked up is unknown for this run, and is noted; the run
- * goes on, so that all that is needed is asked for at once.
+ * goes on, so that all that is needed is asked for at once. So is the first that was looked for in vain.
  */
 export class Known extends Almanac {
   readonly missing = new Set<string>();
+  /** Name of a fact that was asked for and cannot be looked up. */
+  lost: string | null = null;
   readonly #facts: Facts;
   readonly #now: string;
   readonly #isLookup: (fact: string) => boolean;
+  readonly #impossible: Impossible;
 
-  constructor(facts: Facts, now: string, isLookup: (fact: string) => boolean) {
+  constructor(facts: Facts, now: string, isLookup: (fact: string) => boolean, impossible: Impossible) {
     super();
     this.#facts = facts;
     this.#now = now;
     this.#isLookup = isLookup;
+    this.#impossible = impossible;
   }
 
   /** Takes no path: json-rules-engine's own resolver runs code from them. Ours are part of the facts' names. */
@@ -47,7 +54,8 @@ export class Known extends Almanac {
 
   #fact(name: string): FactValue | undefined {
     if (Object.hasOwn(this.#facts, name)) return this.#facts[name];
-    if (this.#isLookup(name)) this.missing.add(name);
+    if (Object.hasOwn(this.#impossible, name)) this.lost ??= name;
+    else if (this.#isLookup(name)) this.missing.add(name);
     return undefined;
   }
 }

@@ -18,6 +18,8 @@ export interface Reporter {
 export interface ConditionScope extends Reporter {
   /** The fact of this name, or null after reporting why it cannot be used here. */
   readonly fact: (name: string, pointer: string, part?: TextPart) => FactEntry | null;
+  /** Whether a fact costs a question here. Of a contributor's own subject, `contributor.*` is known; of a sender it is not. */
+  readonly looksUp: (entry: FactEntry) => boolean;
   /** Counts a test of the rule; false, after reporting, when the rule has grown beyond all measure. */
   readonly count: () => boolean;
   /** The condition of this name, or null after reporting. */

@@ -1,4 +1,6 @@
 // The facts of a contributor, from what our own ledger and registrations say.
+
+import type { User } from '../models/user.ts';
 import { derive } from './catalogue.ts';
 import type { Facts } from './fact.ts';
 
@@ -11,6 +13,15 @@ export interface Contributor {
   readonly registered: boolean;
   readonly badges: readonly string[];
 }
+
+/** Of an account that we may never have seen: then it has no points and no badges, and is not registered. */
+export function contributorOf(user: User | null, contributor: Contributor | null): Facts {
+  if (user !== null) return derive({ ...contributorFacts({ ...NOBODY, ...contributor, ...user }), contributor: user });
+  const empty = ['contributor', 'contributor.points', 'contributor.registered', 'contributor.badges'];
+  return derive(Object.fromEntries(empty.map((name) => [name, null])));
+}
+
+const NOBODY = { points: 0, registered: false, badges: [] };
 
 export function contributorFacts({ id, login, points, registered, badges }: Contributor): Facts {
   return derive({

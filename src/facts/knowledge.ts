@@ -43,13 +43,18 @@ export function repositoryKey(subject: SubjectRef): string {
  * Adds an observation to what was known. A join in the sense of lattices: commutative, associative, idempotent.
  * Returns `known` itself when the observation teaches nothing new.
  *
- * @param event the event that brought it, `issues.labeled`
+ * @param events the event that brought it, `issues.labeled`, or those that it shows must have happened
  */
-export function learn(known: Knowledge | null, event: string, observation: Observation): Knowledge {
+export function learn(
+  known: Knowledge | null,
+  events: string | readonly string[],
+  observation: Observation,
+): Knowledge {
   const before = known ?? unknown(observation.subject);
+  const unheard = [events].flat().filter((event) => !before.events.includes(event));
   const after: Knowledge = {
     subject: observation.subject,
-    events: before.events.includes(event) ? before.events : [...before.events, event].sort(),
+    events: unheard.length === 0 ? before.events : [...before.events, ...unheard].sort(),
     snapshots: observation.snapshot ? withSnapshot(before.snapshots, observation.snapshot) : before.snapshots,
     merged: observation.snapshot ? withMerged(before.merged, observation.snapshot) : before.merged,
     reviews: observation.review ? withReview(before.reviews, observation.review) : before.reviews,
@@ -57,6 +62,12 @@ export function learn(known: Knowledge | null, event: string, observation: Obser
     gone: before.gone || observation.gone === true,
   };
   return known !== null && isSame(before, after) ? known : after;
+}
+
+/** As {@link learn}, of reviews that GitHub was asked for: no event brought them. Returns `known` when all were known. */
+export function learnReviews(known: Knowledge, reviews: readonly ReviewRecord[]): Knowledge {
+  const joined = reviews.reduce(withReview, known.reviews);
+  return joined === known.reviews ? known : { ...known, reviews: joined };
 }
 
 function unknown(subject: SubjectRef): Knowledge {

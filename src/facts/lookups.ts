@@ -1,9 +1,10 @@
-// Facts that are looked up only when a rule asks: they cost a question to the store. What a decision consulted is
-// named with it, so that it is made again when that changes.
+// Facts that are looked up only when a rule asks: they cost a question to the store, or to GitHub. What a decision
+// consulted is named with it, so that it is made again when that changes.
 import { catalogue } from './catalogue.ts';
-import { closesOf } from './closes.ts';
+import { nameOf } from './closes.ts';
 import type { Facts, FactValue } from './fact.ts';
 import { type Knowledge, repositoryKey } from './knowledge.ts';
+import type { Reference } from './looked-up.ts';
 import { stateFacts } from './state.ts';
 
 /** What a decision rests on besides its own subject: a key or an address, at the version that was read. */
@@ -17,41 +18,63 @@ export type ReadSubjects = (
   keys: readonly string[],
 ) => Promise<readonly { readonly key: string; readonly version: number; readonly knowledge: Knowledge | null }[]>;
 
+/** Finds an issue that the store does not know; null where it is not to be had. */
+export type FindIssue = (reference: Reference) => Promise<Knowledge | null>;
+
+/** What our ledger says is known of a contributor's own subject; of who caused an event it is looked up. */
 const lookupFacts: ReadonlySet<string> = new Set(
-  catalogue.filter(({ source }) => source === 'lookup').map(({ name }) => name),
+  catalogue.filter(({ source }) => source === 'lookup' || source === 'ledger').map(({ name }) => name),
 );
-const ticketFactNames = [...lookupFacts].filter((name) => name.startsWith('pull_request.ticket.'));
+
+export const ticketFactNames: readonly string[] = [...lookupFacts].filter((name) =>
+  name.startsWith('pull_request.ticket.'),
+);
 
 export function isLookup(fact: string): boolean {
   return lookupFacts.has(fact);
 }
 
+/** The most issues that are asked GitHub for in one decision; whoever writes a description chooses how many it names. */
+const MAX_FOUND = 10;
+
 /**
- * Every lookup fact of a pull request, from its facts as one payload or as its state shows them: the issues it closes,
- * and the ticket among them. A fact that nothing is found for is null.
+ * The facts of the ticket among the issues that a pull request closes: the first that uses the form, or else the first
+ * that we know. A fact that nothing is found for is null.
  */
-export async function lookUp(
+export async function lookUpTicket(
   pullRequest: Facts,
+  closes: readonly Reference[],
   read: ReadSubjects,
-): Promise<{ facts: Facts; consulted: readonly Consulted[] }> {
-  const closes = addresses(pullRequest['pull_request.closes']) ?? closesOf(pullRequest);
-  const keys = closes.map((address) => keyOf(address, pullRequest));
-  const found = keys.length === 0 ? [] : await read(keys);
-  const issues = found.flatMap(({ knowledge }) => (knowledge?.subject.kind === 'issue' ? [knowledge] : []));
+  find?: FindIssue,
+): Promise<{ facts: Facts; consulted: readonly Consulted[]; isFound: boolean }> {
+  const names = closes.map(nameOf);
+  const answers = names.length === 0 ? [] : await read(names);
+  const issues: Knowledge[] = [];
+  const found = new Set<Knowledge>();
+  let asked = 0;
+  for (const [place, { knowledge }] of answers.entries()) {
+    const reference = closes[place];
+    if (knowledge?.subject.kind === 'issue') issues.push(knowledge);
+    if (knowledge !== null || reference === undefined || find === undefined || ++asked > MAX_FOUND) continue;
+    const issue = await find(reference);
+    if (issue === null) continue;
+    found.add(issue);
+    issues.push(issue);
+  }
   const homes = [...new Set(issues.map(({ subject }) => repositoryKey(subject)))];
   const repositories = homes.length === 0 ? [] : await read(homes);
   const states = issues.map((issue) => {
     const home = repositories.find(({ key }) => key === repositoryKey(issue.subject));
-    return stateFacts(issue, home?.knowledge ?? null);
+    return { issue, facts: stateFacts(issue, home?.knowledge ?? null) };
   });
-  const ticket = ticketAmong(states.filter((issue) => isOpenTo(pullRequest, issue)));
+  const open = states.filter(({ facts }) => isOpenTo(pullRequest, facts));
+  const ticket = open.find(({ facts }) => usesForm(facts)) ?? open[0] ?? null;
   const unknown = Object.fromEntries(ticketFactNames.map((name): [string, FactValue] => [name, null]));
-  const facts = {
-    ...unknown,
-    'pull_request.closes': closes,
-    ...(ticket === null ? {} : asTicket(ticket)),
+  return {
+    facts: { ...unknown, ...(ticket === null ? {} : asTicket(ticket.facts)) },
+    consulted: [...answers, ...repositories].map(({ key, version }) => ({ key, version })),
+    isFound: ticket !== null && found.has(ticket.issue),
   };
-  return { facts, consulted: [...found, ...repositories].map(({ key, version }) => ({ key, version })) };
 }
 
 /** What rests on a private issue would show it: reasons and traces of a public pull request are public. */
@@ -59,23 +82,8 @@ function isOpenTo(pullRequest: Facts, issue: Facts): boolean {
   return issue['repository.private'] !== true || pullRequest['repository.private'] === true;
 }
 
-function addresses(fact: FactValue | undefined): readonly string[] | null {
-  return Array.isArray(fact) ? fact.filter((item): item is string => typeof item === 'string') : null;
-}
-
-/** Issues of the same repository go by key, which outlives a rename; others are known by address only. */
-function keyOf(address: string, { 'repository.full_name': name, 'repository.id': id }: Facts): string {
-  const [repository = '', number = ''] = address.split('#');
-  const isHere = repository.toLowerCase() === String(name).toLowerCase();
-  return isHere && typeof id === 'number' ? `${id}/${number}` : address.toLowerCase();
-}
-
-/** Of several issues closed, the ticket is the first that uses the ticket form, or else the first one we know. */
-function ticketAmong(issues: readonly Facts[]): Facts | null {
-  const usesForm = issues.find(
-    ({ 'ticket.product': product, 'ticket.complexity': complexity }) => (product ?? complexity ?? null) !== null,
-  );
-  return usesForm ?? issues[0] ?? null;
+function usesForm({ 'ticket.product': product, 'ticket.complexity': complexity }: Facts): boolean {
+  return (product ?? complexity ?? null) !== null;
 }
 
 /** The facts of an issue, as those of the ticket that a pull request closes. */

@@ -1,6 +1,5 @@
 // The state of a subject: a pure function of what we know of it, of its repository, and of nothing else.
 import type { User } from '../models/user.ts';
-import { closesOf } from './closes.ts';
 import type { Facts, FactValue } from './fact.ts';
 import { inOrder, type Knowledge } from './knowledge.ts';
 import type { Delta, LabelChange, Snapshot } from './observation.ts';
@@ -39,8 +38,6 @@ export function stateFacts(knowledge: Knowledge, repository: Knowledge | null): 
   }
   if (knowledge.subject.kind === 'issue') Object.assign(facts, ticketFacts(asText(facts['issue.body'])));
   if (knowledge.subject.kind === 'pull_request') {
-    facts['pull_request.approved_by'] = approvedBy(knowledge, asText(facts['pull_request.merged_at']));
-    facts['pull_request.closes'] = closesOf(facts, knowledge.merged ?? undefined);
     // Merging cannot be undone, whatever a partial payload shows.
     if (newest.some((state) => state.facts['pull_request.merged'] === true)) facts['pull_request.merged'] = true;
   }
@@ -127,8 +124,11 @@ const REVIEWERS = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
 /**
  * Those of the repository whose last verdict before the merge is an approval; a mere comment is no verdict, and a
  * machine has none. By account number.
+ *
+ * @param facts the pull request's state
  */
-function approvedBy(knowledge: Knowledge, mergedAt: string | null): readonly User[] {
+export function approvedBy(knowledge: Knowledge, { 'pull_request.merged_at': merged }: Facts): readonly User[] {
+  const mergedAt = asText(merged);
   const last = new Map<number, { verdict: string; order: string; author: User }>();
   for (const review of Object.values(knowledge.reviews)) {
     if (review.author === null || review.state === 'commented' || review.state === 'pending') continue;

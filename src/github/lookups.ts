@@ -5,23 +5,37 @@ import { Review } from '../models/review.ts';
 import { answerReader } from './answer.ts';
 import { type GitHub, GitHubFailure } from './github.ts';
 
-/** Issues closed by keyword in the description, and those linked by hand, which no text shows. */
-export const CLOSING_ISSUES = `query ClosingIssues($owner: String!, $name: String!, $number: Int!, $after: String) {
+/** Issues closed by keyword in the description, and those linked by hand, which no text shows: all, and the latter. */
+export const CLOSING_ISSUES = `query ClosingIssues(
+  $owner: String!
+  $name: String!
+  $number: Int!
+  $afterAll: String
+  $afterLinked: String
+) {
   repository(owner: $owner, name: $name) {
     pullRequest(number: $number) {
-      closingIssuesReferences(first: 100, after: $after) {
-        pageInfo {
-          hasNextPage
-          endCursor
-        }
-        nodes {
-          number
-          repository {
-            databaseId
-            nameWithOwner
-          }
-        }
+      all: closingIssuesReferences(first: 100, after: $afterAll) {
+        ...References
       }
+      linked: closingIssuesReferences(first: 100, after: $afterLinked, userLinkedOnly: true) {
+        ...References
+      }
+    }
+  }
+}
+
+fragment References on IssueConnection {
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+  nodes {
+    number
+    repository {
+      databaseId
+      nameWithOwner
+      isPrivate
     }
   }
 }`;
@@ -30,38 +44,40 @@ export interface ClosedIssue {
   /** `owner/name`. */
   readonly repository: string;
   readonly repositoryId: number | null;
+  readonly isPrivate: boolean;
   readonly number: number;
 }
+
+export interface ClosingIssues {
+  readonly all: readonly ClosedIssue[];
+  /** Those of them that were linked by hand, which takes the right to triage. */
+  readonly linked: readonly ClosedIssue[];
+}
+
+const References = Nullable(
+  Type.Object({
+    pageInfo: Type.Object({ hasNextPage: Type.Boolean(), endCursor: Nullable(Type.String()) }),
+    nodes: Nullable(
+      Type.Array(
+        Nullable(
+          Type.Object({
+            number: Type.Integer(),
+            repository: Type.Object({
+              databaseId: Nullable(Type.Integer()),
+              nameWithOwner: Type.String(),
+              isPrivate: Type.Boolean(),
+            }),
+          }),
+        ),
+      ),
+    ),
+  }),
+);
 
 const closingAnswer = answerReader(
   'GraphQL query ClosingIssues',
   Type.Object({
-    repository: Nullable(
-      Type.Object({
-        pullRequest: Nullable(
-          Type.Object({
-            closingIssuesReferences: Nullable(
-              Type.Object({
-                pageInfo: Type.Object({ hasNextPage: Type.Boolean(), endCursor: Nullable(Type.String()) }),
-                nodes: Nullable(
-                  Type.Array(
-                    Nullable(
-                      Type.Object({
-                        number: Type.Integer(),
-                        repository: Type.Object({
-                          databaseId: Nullable(Type.Integer()),
-                          nameWithOwner: Type.String(),
-                        }),
-                      }),
-                    ),
-                  ),
-                ),
-              }),
-            ),
-          }),
-        ),
-      }),
-    ),
+    repository: Nullable(Type.Object({ pullRequest: Nullable(Type.Object({ all: References, linked: References })) })),
   }),
 );
 
@@ -75,21 +91,36 @@ export async function closingIssues(
   name: string,
   number: number,
   signal?: AbortSignal,
-): Promise<readonly ClosedIssue[]> {
-  const issues: ClosedIssue[] = [];
-  let after: string | null = null;
-  for (let page = 0; page < MAX_CLOSING_PAGES; page++) {
-    const data = closingAnswer(await github.graphql(CLOSING_ISSUES, { owner, name, number, after }, signal));
-    const references = data.repository?.pullRequest?.closingIssuesReferences;
-    for (const node of references?.nodes ?? []) {
-      if (node === null) continue;
-      const { nameWithOwner, databaseId } = node.repository;
-      issues.push({ repository: nameWithOwner, repositoryId: databaseId, number: node.number });
-    }
-    after = references?.pageInfo.hasNextPage === true ? references.pageInfo.endCursor : null;
-    if (after === null) return issues;
+): Promise<ClosingIssues> {
+  const [all, linked] = [listing(), listing()];
+  for (let page = 0; page < MAX_CLOSING_PAGES && (all.isOpen() || linked.isOpen()); page++) {
+    const after = { afterAll: all.cursor(), afterLinked: linked.cursor() };
+    const data = closingAnswer(await github.graphql(CLOSING_ISSUES, { owner, name, number, ...after }, signal));
+    all.add(data.repository?.pullRequest?.all ?? null);
+    linked.add(data.repository?.pullRequest?.linked ?? null);
   }
-  return issues;
+  return { all: all.issues(), linked: linked.issues() };
+}
+
+/** One of the two lists, page by page. At its end it is asked for on and on, while the other one has more. */
+function listing() {
+  const issues = new Map<string, ClosedIssue>();
+  let [cursor, open]: [string | null, boolean] = [null, true];
+  return {
+    isOpen: () => open,
+    cursor: () => cursor,
+    issues: () => [...issues.values()],
+    add(references: Static<typeof References>) {
+      for (const node of references?.nodes ?? []) {
+        if (node === null) continue;
+        const { nameWithOwner, databaseId, isPrivate } = node.repository;
+        const issue = { repository: nameWithOwner, repositoryId: databaseId, isPrivate, number: node.number };
+        issues.set(`${nameWithOwner}#${node.number}`, issue);
+      }
+      open = references?.pageInfo.hasNextPage === true && references.pageInfo.endCursor !== null;
+      cursor = references?.pageInfo.endCursor ?? cursor;
+    },
+  };
 }
 
 /** What an account may do with a repository, from nothing to everything. */

@@ -10,7 +10,7 @@ export function commitOf(
   work: Work,
   told: Understood | null,
   { rules, actions }: { readonly rules: RuleSet; readonly actions: Actions },
-  { subject, consulted }: Situated,
+  { subject, consulted, lookedUp }: Situated,
   { rules: outcomes, changes }: Decision,
 ): Commit {
   const lines = changes.map((change) => change.lines);
@@ -31,11 +31,14 @@ export function commitOf(
       private: where('repository.private') === true,
       version: subject.version,
       knowledge: subject.learned,
+      lookups: subject.answered,
     },
     consulted,
     trace: outcomes.filter(
       ({ outcome, changes: made }) => outcome !== 'out of scope' || made.length > 0,
     ) as unknown as Json,
+    lookups: lookedUp,
+    reason: null,
     effects: changes.map(({ effect }) => effect),
     outward: changes.flatMap(({ effect }) => {
       const outward = actions[effect.action]?.outward ?? null;
@@ -53,4 +56,17 @@ export function commitOf(
       return limits === null ? [] : [{ rule: id, ...limits }];
     }),
   };
+}
+
+const NOTHING: Decision = { rules: [], changes: [], wanted: [], needs: [] };
+
+/** A delivery of which no more is wanted than what it tells: nothing is decided, and `reason` says why. */
+export function commitOfNews(
+  work: Work,
+  told: Understood | null,
+  given: Parameters<typeof commitOf>[2],
+  situation: Situated,
+  reason: string,
+): Commit {
+  return { ...commitOf(work, told, given, situation, NOTHING), trace: null, reason };
 }

@@ -5,7 +5,7 @@ import { lookingAtAll } from '../engine/explain/look-at-all.ts';
 import type { RuleSet } from '../engine/rule.ts';
 import type { Facts } from '../facts/fact.ts';
 import { isLookup } from '../facts/lookups.ts';
-import type { Store } from '../store/store.ts';
+import { type Store, UNKNOWN } from '../store/store.ts';
 import { conclude } from './process-delivery.ts';
 import { situate } from './situate.ts';
 import { type Understood, understand } from './understand.ts';
@@ -23,7 +23,7 @@ export interface ExplainingParts {
 
 /** A store in which nothing has ever happened. */
 export const nothingKnown: Pick<Store, 'subjects'> = {
-  subjects: async (keys) => keys.map((key) => ({ key, version: 0, knowledge: null, effects: [], contributor: null })),
+  subjects: async (keys) => keys.map((key) => ({ key, ...UNKNOWN })),
 };
 
 /** @throws InvalidPayload when the worker could not read it either */
@@ -41,9 +41,10 @@ export async function explainDelivery(
     const decision = { rules: [], changes: [], wanted: [], needs: [] };
     return explain(options, eventOf(moment.event, told), { moment, subject: null }, decision);
   }
-  const concluded = await conclude(store, options, situation, lookups);
+  const looking = { store, ask: null, unasked: 'GitHub is not asked here' };
+  const concluded = await conclude(looking, options, situation, lookups);
   const event = eventOf(situation.moment?.event ?? delivery.event, told);
-  return explain(options, event, concluded.situation, concluded.decision);
+  return explain(options, event, concluded.situation, concluded.decision, concluded.situation.lookedUp);
 }
 
 function eventOf(name: string, told: Understood | null): Explanation['event'] {

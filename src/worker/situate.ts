@@ -3,9 +3,10 @@ import type { Situation } from '../engine/decide.ts';
 import { contributorFacts } from '../facts/contributor.ts';
 import type { Facts } from '../facts/fact.ts';
 import { type Knowledge, learn, subjectKey } from '../facts/knowledge.ts';
-import { type Consulted, lookUp } from '../facts/lookups.ts';
+import { type KeptLookups, type LookedUp, outdated, type Provenance, type Reference } from '../facts/looked-up.ts';
+import type { Consulted } from '../facts/lookups.ts';
 import { isGone, stateFacts } from '../facts/state.ts';
-import type { Store, Work } from '../store/store.ts';
+import type { Store, StoredSubject, Work } from '../store/store.ts';
 import type { Understood } from './understand.ts';
 
 /** A situation, with what a commit has to name of where it came from. */
@@ -14,10 +15,23 @@ export interface Situated extends Situation {
     readonly repositoryId: number;
     readonly number: number;
     readonly version: number;
-    /** The new knowledge; null when the event taught nothing new. */
+    /** All that is known of it, with what the event taught; null of a contributor, and of what nothing is known. */
+    readonly known: Knowledge | null;
+    /** The same where it is new; null when nothing new was learned. */
     readonly learned: Knowledge | null;
+    /** What GitHub answered about it. */
+    readonly lookups: KeptLookups;
+    /** The same where it is new. */
+    readonly answered: KeptLookups | null;
   };
+  /** The App's installation by whose way GitHub can be asked, or why there is none. */
+  readonly installation: number | string;
   readonly consulted: readonly Consulted[];
+  /** The issues that the pull request closes, once that was looked up. */
+  readonly closes: readonly Reference[] | null;
+  /** The facts of the ticket among them, once that was looked up; the rules are given those that they ask for. */
+  readonly ticket: { readonly facts: Facts; readonly provenance: Provenance } | null;
+  readonly lookedUp: LookedUp;
 }
 
 /** Null when there is nothing to decide: no subject, and no facts that a `when` could see. */
@@ -37,28 +51,49 @@ export async function situate(
   if (isContributor(key)) {
     if (contributor === null) return null;
     const facts = contributorFacts(contributor);
-    const subject = { ...where, kind: 'contributor', learned: null, events: ['contributor'], facts, gone: false };
-    return { moment: momentOf(work, told, facts), subject, consulted: [] };
+    const kind = { kind: 'contributor', events: ['contributor'], facts, gone: false } as const;
+    const subject = { ...where, ...kind, known: null, learned: null, lookups: {}, answered: null };
+    return { ...UNASKED, moment: momentOf(work, told, facts), subject, installation: NOT_INSTALLED, consulted: [] };
   }
   const known = stored.knowledge;
-  const after = told?.observation === undefined ? known : learn(known, told.name, told.observation);
+  const after = told?.observation === undefined ? known : learn(known, told.implied ?? told.name, told.observation);
   const around = repository?.knowledge ?? null;
   const facts =
     after === null ? (told?.facts ?? (around === null ? {} : stateFacts(around, null))) : stateFacts(after, around);
   // Decided again without knowing where it is: that would only lose its name.
   if (told === null && typeof facts['repository.full_name'] !== 'string') return null;
+  const learned = after === known ? null : after;
+  // An answer is about what was known when GitHub was asked.
+  const stale = learned !== null && stored.lookups !== null ? outdated(stored.lookups) : null;
   return {
+    ...UNASKED,
     moment: momentOf(work, told, facts),
+    installation: installationOf(told, stored.installation ?? repository?.installation ?? null),
     subject: {
       ...where,
       kind: after?.subject.kind ?? 'none',
-      learned: after === known ? null : after,
+      known: after,
+      learned,
+      lookups: stale ?? stored.lookups ?? {},
+      answered: stale,
       events: after?.events ?? [],
       facts,
       gone: after !== null && isGone(after, around),
     },
     consulted: repository === undefined ? [] : [{ key: home, version: repository.version }],
   };
+}
+
+const UNASKED = { closes: null, ticket: null, lookedUp: {} } as const;
+
+const NOT_INSTALLED = 'the App is not known to be installed there';
+
+/** That of the delivery; one that we know otherwise may be of no use. */
+function installationOf(told: Understood | null, known: StoredSubject['installation']): number | string {
+  const delivered = told?.facts['installation.id'];
+  if (typeof delivered === 'number' && delivered !== known?.id) return delivered;
+  if (known?.state === 'suspended') return 'the installation of the App is suspended';
+  return known?.state === 'active' ? known.id : NOT_INSTALLED;
 }
 
 /** Repository 0 is nobody's: its numbers are accounts. */
@@ -68,6 +103,7 @@ function isContributor(key: string): boolean {
 
 /** What happened: a delivery, or an event of our own, of which the subject's state is all there is to know. */
 function momentOf({ occasion }: Work, told: Understood | null, facts: Facts): Situation['moment'] {
+  if (told?.implied !== undefined) return null;
   if (told !== null) return { event: told.name, occurrence: told.occurrence, facts: told.facts };
   if (occasion === null) return null;
   const [name = '', action] = occasion.event.split('.');
@@ -84,43 +120,4 @@ function subjectOf(told: Understood): string | null {
   const { 'repository.id': repository, 'issue.number': number } = told.facts;
   if (typeof repository !== 'number') return null;
   return `${repository}/${typeof number === 'number' ? number : 0}`;
-}
-
-/** The same situation with the facts looked up that the rules asked for. */
-export async function withLookups(
-  store: Pick<Store, 'subjects'>,
-  situation: Situated,
-  needs: readonly string[],
-): Promise<Situated> {
-  const read = (keys: readonly string[]) => store.subjects(keys);
-  const ofState = await lookUp(situation.subject.facts, read);
-  const ofMoment = situation.moment && (await lookUp(situation.moment.facts, read));
-  const moment = situation.moment && {
-    ...situation.moment,
-    facts: completed(situation.moment.facts, ofMoment?.facts ?? {}),
-  };
-  const subject = { ...situation.subject, facts: { ...situation.subject.facts, ...ofState.facts } };
-  // What was read twice counts as it was first: had it changed meanwhile, the commit must find the conflict.
-  const asked = [...(ofMoment?.consulted ?? []), ...ofState.consulted, ...situation.consulted];
-  const consulted = new Map(asked.map((one) => [one.key, one]));
-  return {
-    ...situation,
-    moment,
-    subject: { ...subject, facts: answered(subject.facts) },
-    consulted: [...consulted.values()],
-  };
-
-  function completed(facts: Facts, found: Facts): Facts {
-    const approved = situation.subject.facts['pull_request.approved_by'];
-    return answered({
-      ...(approved === undefined ? {} : { 'pull_request.approved_by': approved }),
-      ...facts,
-      ...found,
-    });
-  }
-
-  /** What could not be found is known to be nothing; asking again would not help. */
-  function answered(facts: Facts): Facts {
-    return { ...Object.fromEntries(needs.map((name) => [name, null])), ...facts };
-  }
 }

@@ -2,12 +2,16 @@
 // that it finishes whatever happens) → `idle`; `standing by` while other rules are active than those of this process:
 // nothing is claimed until they are again; `stopping` from any: nothing new is claimed, what is held is finished.
 import type { Logger } from 'pino';
+import type { GitHubApp } from '../github/github.ts';
 import { InvalidPayload } from '../models/validate.ts';
 import { type Store, StoreUnavailable, type Work } from '../store/store.ts';
+import { type Asking, Delayed, openAsking } from './ask-github.ts';
 import { type Processing, processDelivery } from './process-delivery.ts';
 
-export interface WorkerOptions extends Processing {
+export interface WorkerOptions extends Omit<Processing, 'ask'> {
   readonly store: Store;
+  /** Where rules' questions go that no payload answers; null without credentials. */
+  readonly github?: GitHubApp | null;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** How many deliveries are in work at once in this process. */
   readonly concurrency: number;
@@ -31,7 +35,8 @@ const POLL = 500;
 const REST = 2_000;
 
 export function startWorker(options: WorkerOptions): Worker {
-  const { store, log } = options;
+  const { store, log, github = null } = options;
+  const asking = github === null ? null : openAsking(github);
   let stopping = false;
   let signal = Promise.withResolvers<void>();
   let awake = false;
@@ -59,7 +64,7 @@ export function startWorker(options: WorkerOptions): Worker {
           continue;
         }
         const batch = await store.claim(BATCH, options.visibility);
-        standingBy = await workOff(options, batch);
+        standingBy = await workOff(options, batch, asking);
         if (batch.length === 0) await rest(POLL);
       } catch (error) {
         log.warn({ reason: messageOf(error) }, 'cannot claim work; trying again');
@@ -81,12 +86,15 @@ export function startWorker(options: WorkerOptions): Worker {
 }
 
 /** Works a batch off with bounded concurrency; true when it turned out that other rules are active. */
-async function workOff(options: WorkerOptions, batch: readonly Work[]): Promise<boolean> {
+async function workOff(options: WorkerOptions, batch: readonly Work[], asking: Asking | null): Promise<boolean> {
   const left = [...batch];
   let otherRules = false;
+  // GitHub may take its time over each question; a batch that is not done when its claim ends would be done twice. What
+  // finds no time left to ask is postponed, and goes on from the answers it has.
+  const github = asking && { asking, signal: AbortSignal.timeout((options.visibility * 1000) / 2) };
   const lane = async () => {
     for (let work = left.shift(); work !== undefined; work = left.shift()) {
-      const done = await attempt(options, work);
+      const done = await attempt(options, work, github);
       otherRules ||= done === 'other rules';
     }
   };
@@ -97,7 +105,11 @@ async function workOff(options: WorkerOptions, batch: readonly Work[]): Promise<
 }
 
 /** One try. Whose fault an error is decides what becomes of the work: the payload's, the store's, or ours. */
-async function attempt(options: WorkerOptions, work: Work): Promise<'done' | 'other rules'> {
+async function attempt(
+  options: WorkerOptions,
+  work: Work,
+  github: { readonly asking: Asking; readonly signal: AbortSignal } | null,
+): Promise<'done' | 'other rules'> {
   const about = {
     delivery: work.delivery?.guid,
     event: work.delivery?.event,
@@ -112,12 +124,14 @@ async function attempt(options: WorkerOptions, work: Work): Promise<'done' | 'ot
     if (tries > MAX_ATTEMPTS) throw new InvalidPayload(`tried ${tries - 1} times and never finished`);
     const onRuleError = (rule: string, subject: string, reason: string) =>
       log.error({ rule, subject, reason }, 'a rule failed; what stood by it stays');
-    const processed = await processDelivery({ ...options, onRuleError }, work);
+    const ask = github?.asking.of(work, github.signal) ?? null;
+    const processed = await processDelivery({ ...options, ask, onRuleError }, work);
     if (processed === 'other rules') {
       log.warn(about, 'other rules are active than those of this process; standing by');
       await store.postpone(work, REST / 1000, 'waiting for the active rules', 'uncounted');
       return 'other rules';
     }
+    github?.asking.done(work);
     if (processed === 'contended') await store.postpone(work, 1, 'its subject was changing all the time', 'uncounted');
     return 'done';
   } catch (error) {
@@ -125,7 +139,10 @@ async function attempt(options: WorkerOptions, work: Work): Promise<'done' | 'ot
     try {
       if (error instanceof StoreUnavailable)
         log.warn({ ...about, reason }, 'store unavailable; the work will be retaken');
-      else if (error instanceof InvalidPayload || tries >= MAX_ATTEMPTS) {
+      else if (error instanceof Delayed) {
+        log.warn({ ...about, reason }, 'GitHub cannot be asked now; will be tried again');
+        await store.postpone(work, error.seconds, reason, 'uncounted');
+      } else if (error instanceof InvalidPayload || tries >= MAX_ATTEMPTS) {
         log.error({ ...about, reason }, 'dead letter');
         await store.bury(work, reason);
       } else {

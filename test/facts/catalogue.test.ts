@@ -4,6 +4,7 @@ import { consumers } from '../../src/consumers/registry.ts';
 import { derivedEvents } from '../../src/facts/catalogue/events.ts';
 import { catalogue, derive, fact, factsOf } from '../../src/facts/catalogue.ts';
 import { ticketFacts } from '../../src/facts/ticket-facts.ts';
+import { PERMISSIONS } from '../../src/github/lookups.ts';
 
 const MOMENT = ['event', 'sender', 'label', 'comment', 'review', 'assignee', 'installation'];
 
@@ -36,6 +37,10 @@ describe('the fact catalogue', () => {
     for (const { name, values, example } of catalogue) {
       if (values !== undefined) expect(values, name).to.include.members([example].flat());
     }
+  });
+
+  it('knows the permissions that GitHub is asked for', () => {
+    expect(fact('sender.permission')?.values).to.deep.equal(PERMISSIONS);
   });
 
   it('gives every user a login, a number and a type', () => {

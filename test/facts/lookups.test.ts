@@ -1,9 +1,10 @@
 // What a pull request closes, which of it is the ticket, and what a decision that asked for it rests on.
 import { expect } from 'chai';
 import { ticketBody } from '../../src/commands/issue-story.ts';
+import { closesOf } from '../../src/facts/closes.ts';
 import type { Facts } from '../../src/facts/fact.ts';
 import { type Knowledge, learn } from '../../src/facts/knowledge.ts';
-import { isLookup, lookUp } from '../../src/facts/lookups.ts';
+import { isLookup, lookUpTicket } from '../../src/facts/lookups.ts';
 
 const form = ticketBody({ product: 'Sunbird', complexity: 'High' });
 
@@ -37,11 +38,13 @@ const renamedLabel = learn(null, 'label.edited', {
 /** What is looked up where so much is known, and what was asked for. */
 async function lookedUp(pullRequest: Facts, store: Readonly<Record<string, Knowledge>> = {}) {
   const asked: string[] = [];
-  const { facts, consulted } = await lookUp(pullRequest, async (keys) => {
+  const closes = closesOf(pullRequest);
+  const { facts, consulted } = await lookUpTicket(pullRequest, closes, async (keys) => {
     asked.push(...keys);
     return keys.map((key) => ({ key, version: store[key] === undefined ? 0 : 3, knowledge: store[key] ?? null }));
   });
-  return { facts, asked, consulted: consulted.map(({ key, version }) => `${key} v${version}`) };
+  const named: Facts = { ...facts, 'pull_request.closes': closes.map(({ address }) => address) };
+  return { facts: named, asked, consulted: consulted.map(({ key, version }) => `${key} v${version}`) };
 }
 
 describe('pull_request.closes', () => {

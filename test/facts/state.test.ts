@@ -8,7 +8,7 @@ import { consumerOf } from '../../src/consumers/registry.ts';
 import type { Facts, FactValue } from '../../src/facts/fact.ts';
 import { type Knowledge, learn } from '../../src/facts/knowledge.ts';
 import type { LabelChange } from '../../src/facts/observation.ts';
-import { stateFacts } from '../../src/facts/state.ts';
+import { approvedBy, stateFacts } from '../../src/facts/state.ts';
 import type { Told } from '../../src/rule-tests/memory-programme.ts';
 import { asha, bot, meera, mentor, ravi, sunbird } from '../support/cast.ts';
 
@@ -64,7 +64,7 @@ describe('two events of one second', () => {
 });
 
 describe('pull_request.approved_by', () => {
-  const approvals = (history: readonly Told[]) => logins(inBothOrders(history)['pull_request.approved_by']);
+  const approvals = (history: readonly Told[]) => logins(approvedBy(known(history), inBothOrders(history)));
 
   it('names who approved, by number of the account', () => {
     const story = pull();

@@ -15,6 +15,8 @@ import {
 import { type FakeGitHub, startFakeGitHub } from '../support/fake-github/fake-github.ts';
 import { closeServers, quiet, rejection, trial } from './scripted-server.ts';
 
+const NONE = { all: [], linked: [] };
+
 describe('a lookup', () => {
   let fake: FakeGitHub;
   let github: GitHub;
@@ -36,29 +38,44 @@ describe('a lookup', () => {
       const elsewhere = fake.repository('ravi/other', { installed: false });
       const closes = [fake.issue(core()), fake.issue(elsewhere, { number: 44 })];
       const { number } = fake.pull(core(), { closes });
-      expect(await closingIssues(github, 'asha', 'core', number)).to.deep.equal([
-        { repository: 'asha/core', repositoryId: core().id, number: 1 },
-        { repository: 'ravi/other', repositoryId: elsewhere.id, number: 44 },
+      expect(await closingIssues(github, 'asha', 'core', number)).to.deep.equal({
+        all: [
+          { repository: 'asha/core', repositoryId: core().id, isPrivate: false, number: 1 },
+          { repository: 'ravi/other', repositoryId: elsewhere.id, isPrivate: false, number: 44 },
+        ],
+        linked: [],
+      });
+    });
+
+    it('tells those that were linked by hand from the others, and which are private', async () => {
+      const secret = fake.repository('asha/secret', { private: true });
+      const [written, linked] = [fake.issue(core()), fake.issue(secret, { number: 7 })];
+      const { number } = fake.pull(core(), { closes: [written], linked: [linked] });
+      const found = await closingIssues(github, 'asha', 'core', number);
+      expect(found.all.map((issue) => issue.number)).to.deep.equal([1, 7]);
+      expect(found.linked).to.deep.equal([
+        { repository: 'asha/secret', repositoryId: secret.id, isPrivate: true, number: 7 },
       ]);
     });
 
     it('finds none where there is none', async () => {
       const { number } = fake.pull(core());
-      expect(await closingIssues(github, 'asha', 'core', number)).to.deep.equal([]);
+      expect(await closingIssues(github, 'asha', 'core', number)).to.deep.equal(NONE);
     });
 
     it('finds all of many, in pages', async () => {
       const closes = Array.from({ length: 250 }, () => fake.issue(core()));
-      const { number } = fake.pull(core(), { closes });
+      const { number } = fake.pull(core(), { closes, linked: closes.slice(0, 150) });
       const found = await closingIssues(github, 'asha', 'core', number);
-      expect(found.map((issue) => issue.number)).to.deep.equal(closes.map((issue) => issue.number));
+      expect(found.all.map((issue) => issue.number)).to.deep.equal(closes.map((issue) => issue.number));
+      expect(found.linked).to.deep.equal(found.all.slice(0, 150));
       expect(fake.log.filter(({ path }) => path === '/graphql')).to.have.length(3);
     });
 
     it('finds them after the repository was renamed', async () => {
       const { number } = fake.pull(core(), { closes: [fake.issue(core())] });
       fake.rename(core(), 'kernel');
-      expect(await closingIssues(github, 'asha', 'core', number)).to.have.length(1);
+      expect((await closingIssues(github, 'asha', 'core', number)).all).to.have.length(1);
     });
 
     it('cannot work where there is no such pull request, or no such repository', async () => {
@@ -133,23 +150,21 @@ describe('the query for closed issues', () => {
 describe('a lookup that is answered oddly', () => {
   afterEach(closeServers);
 
-  const node = { number: 5, repository: { databaseId: null, nameWithOwner: 'a/b' } };
+  const node = { number: 5, repository: { databaseId: null, nameWithOwner: 'a/b', isPrivate: false } };
   const answer = (nodes: unknown, pageInfo: object = { hasNextPage: false, endCursor: null }) => ({
-    repository: { pullRequest: { closingIssuesReferences: { pageInfo, nodes } } },
+    repository: { pullRequest: { all: { pageInfo, nodes }, linked: null } },
   });
   const hidden = (step: string | number, type = 'FORBIDDEN') => ({
     ...{ type, message: 'Resource not accessible by integration' },
-    path: ['repository', 'pullRequest', 'closingIssuesReferences', 'nodes', step].slice(
-      typeof step === 'string' ? 4 : 0,
-    ),
+    path: ['repository', 'pullRequest', 'all', 'nodes', step].slice(typeof step === 'string' ? 4 : 0),
   });
 
   it('passes over issues that the App may not see', async () => {
     for (const type of ['FORBIDDEN', 'NOT_FOUND']) {
       const body = { data: answer([null, node]), errors: [hidden(0, type)] };
       const { github } = await trial(() => ({ status: 200, body }));
-      expect(await closingIssues(github, 'asha', 'core', 1)).to.deep.equal([
-        { repository: 'a/b', repositoryId: null, number: 5 },
+      expect((await closingIssues(github, 'asha', 'core', 1)).all).to.deep.equal([
+        { repository: 'a/b', repositoryId: null, isPrivate: false, number: 5 },
       ]);
     }
   });
@@ -169,14 +184,14 @@ describe('a lookup that is answered oddly', () => {
   it('takes nothing for no issues', async () => {
     for (const data of [answer(null), { repository: null }, { repository: { pullRequest: null } }]) {
       const { github } = await trial(() => ({ status: 200, body: { data } }));
-      expect(await closingIssues(github, 'asha', 'core', 1)).to.deep.equal([]);
+      expect(await closingIssues(github, 'asha', 'core', 1)).to.deep.equal(NONE);
     }
   });
 
   it('ends with pages that have no end', async () => {
     const body = { data: answer([node], { hasNextPage: true, endCursor: 'again' }) };
     const { github, asked } = await trial(() => ({ status: 200, body }));
-    expect(await closingIssues(github, 'asha', 'core', 1)).to.have.length(10);
+    expect((await closingIssues(github, 'asha', 'core', 1)).all).to.have.length(1);
     expect(asked()).to.have.length(10);
   });
 

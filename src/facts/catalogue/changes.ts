@@ -41,7 +41,7 @@ const shared = (kind: 'issue' | 'pull_request') =>
 
 const issue = shared('issue');
 const pullRequest = shared('pull_request');
-const COMMITS = ['additions', 'deletions', 'changed_files', 'commits', 'head.sha', 'base.sha'] as const;
+const COMMITS = ['additions', 'deletions', 'changed_files', 'commits', 'head.sha', 'base.sha', 'files'] as const;
 const ofCommits = Object.fromEntries(COMMITS.map((name): [string, Change] => [`pull_request.${name}`, 'anything']));
 
 /**
@@ -81,6 +81,7 @@ export const changes: Changes = {
       'pull_request.closes': 'anything',
       'pull_request.base.ref': 'anything',
       'pull_request.base.sha': 'anything',
+      'pull_request.files': 'anything',
     },
     synchronize: ofCommits,
     closed: {

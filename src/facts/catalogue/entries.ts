@@ -81,4 +81,7 @@ export const ASSOCIATIONS = [
   'OWNER',
 ];
 
+/** What an account may do with a repository, from nothing to everything. */
+export const PERMISSIONS = ['none', 'read', 'triage', 'write', 'maintain', 'admin'];
+
 export const OCTOCAT = { id: 583231, login: 'octocat', type: 'User' };

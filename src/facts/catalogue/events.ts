@@ -7,12 +7,16 @@ const CONTRIBUTOR = 'contributor';
 
 export const ISSUES = ['issues', 'issue_comment', SCHEDULE];
 export const PULL_REQUESTS = ['pull_request', 'pull_request_review', SCHEDULE];
-export const CONTRIBUTORS = [CONTRIBUTOR];
 export const INSTALLATIONS = ['installation', 'installation_repositories'];
 export const IN_REPOSITORIES = [...new Set([...ISSUES, ...PULL_REQUESTS, 'repository', 'label'])];
-/** Those that GitHub sends; somebody caused each of them. */
-export const DELIVERED = [...IN_REPOSITORIES.filter((event) => event !== SCHEDULE), ...INSTALLATIONS];
+/** Those that GitHub sends of what happens in a repository; somebody caused each of them. */
+export const CAUSED_IN_REPOSITORIES = IN_REPOSITORIES.filter((event) => event !== SCHEDULE);
+/** All that GitHub sends. */
+export const DELIVERED = [...CAUSED_IN_REPOSITORIES, ...INSTALLATIONS];
 export const EVERYWHERE = [...DELIVERED, SCHEDULE, CONTRIBUTOR];
+
+/** A contributor's own, and those that somebody causes: there the contributor is the event's sender. */
+export const CONTRIBUTORS = [CONTRIBUTOR, ...CAUSED_IN_REPOSITORIES];
 
 /** Events of our own: what they are about, in the form that consumers state it for GitHub's. */
 export const derivedEvents = [

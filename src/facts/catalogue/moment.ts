@@ -1,7 +1,7 @@
 // Facts about the moment of one event: what happened, who did it, and to what.
 import type { FactEntry } from '../fact.ts';
-import { ASSOCIATIONS, entries, OCTOCAT } from './entries.ts';
-import { DELIVERED, EVERYWHERE, INSTALLATIONS } from './events.ts';
+import { ASSOCIATIONS, entries, OCTOCAT, PERMISSIONS } from './entries.ts';
+import { CAUSED_IN_REPOSITORIES, DELIVERED, EVERYWHERE, INSTALLATIONS } from './events.ts';
 
 const moment = (prefix: string, events: readonly string[]) =>
   ({ prefix, scope: 'moment', source: 'payload', events }) as const;
@@ -18,6 +18,14 @@ export const momentFacts: readonly FactEntry[] = [
       'user',
       'The account that was just assigned or unassigned.',
       { example: OCTOCAT, events: ['issues', 'pull_request'] },
+    ],
+  ]),
+  ...entries({ prefix: 'sender', scope: 'moment', source: 'lookup', events: CAUSED_IN_REPOSITORIES }, [
+    [
+      'permission',
+      'string',
+      'What the sender may do with the repository; null without GitHub credentials, or without a sender.',
+      { example: 'write', values: PERMISSIONS },
     ],
   ]),
   ...entries(moment('label', ['issues', 'pull_request', 'label']), [

@@ -64,14 +64,20 @@ export const ticketCatalogue: readonly FactEntry[] = [
     [
       'closes',
       'strings',
-      'The issues that merging it closes, by the closing keywords of its title and description; once merged, of those it was merged with.',
+      'The issues that merging it closes: those linked by hand, and those that the closing keywords of its description name; once merged, of the description it was merged with.',
       { example: ['octocat/Hello-World#42'], ignoreCase: true },
     ],
     [
       'approved_by',
       'users',
-      'Owners, members and collaborators, bots left out, whose latest verdict before the merge is an approval, of the reviews we have seen.',
+      'Owners, members and collaborators, bots left out, whose latest verdict before the merge is an approval.',
       { example: [OCTOCAT] },
+    ],
+    [
+      'files',
+      'strings',
+      'Paths of the files it changes, up to 3,000; null without GitHub credentials.',
+      { example: ['src/report.ts', 'docs/report.md'] },
     ],
   ]),
 ];
