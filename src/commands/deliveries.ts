@@ -1,8 +1,7 @@
 // `c4gt deliveries`: what GitHub sent and what became of it, straight from the store.
-import { readConfig } from '../config.ts';
 import { printable } from '../printable.ts';
-import { openStore } from '../store/open.ts';
-import type { DeliverySummary, Store } from '../store/store.ts';
+import type { DeliverySummary } from '../store/store.ts';
+import { limitOf, withStore } from './listing.ts';
 import { UsageError } from './usage-error.ts';
 
 export async function listDeliveries(options: {
@@ -11,9 +10,7 @@ export async function listDeliveries(options: {
   limit: string;
   format: string;
 }): Promise<void> {
-  const limit = Number(options.limit);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
-    throw new UsageError('--limit is a whole number from 1 to 1000');
+  const limit = limitOf(options.limit);
   const { state, event } = options;
   const query = { limit, ...(state === undefined ? {} : { state }), ...(event === undefined ? {} : { event }) };
   const found = await withStore((store) => store.deliveries(query));
@@ -36,15 +33,6 @@ export async function retryDeliveries(guid: string | undefined, dead: boolean): 
   const count = await withStore((store) => store.retry(guid ?? null));
   if (guid !== undefined && count === 0) throw new Error(`there is no finished delivery ${guid}`);
   process.stdout.write(`${count === 1 ? '1 delivery' : `${count} deliveries`} will be worked off again\n`);
-}
-
-async function withStore<T>(use: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore(readConfig(process.env));
-  try {
-    return await use(store);
-  } finally {
-    await store.close();
-  }
 }
 
 function checkGuid(guid: string): void {

@@ -1,6 +1,7 @@
 // What a consumer is: it turns the payload of one event family into facts, and into what it tells of a subject.
 import type { Facts } from '../facts/fact.ts';
 import type { Observation } from '../facts/observation.ts';
+import type { InstallationNews } from '../models/installation.ts';
 
 /** A payload, understood. */
 export interface Consumed {
@@ -9,6 +10,13 @@ export interface Consumed {
   /** Every fact this payload offers, of the moment and of the state it shows. */
   readonly facts: Facts;
   readonly observation?: Observation;
+  /**
+   * Of what was found instead of delivered: the events that must have happened for its subject to be as it shows. There
+   * is no moment then, for nothing has just happened.
+   */
+  readonly implied?: readonly string[];
+  /** What it tells of an installation of the App, and of the repositories in it. */
+  readonly installation?: InstallationNews;
 }
 
 /** One event family. `read` throws InvalidPayload, naming the field, when the payload does not fit. */

@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox';
 import { derive, stateOf } from '../facts/catalogue.ts';
 import type { Facts, FactValue } from '../facts/fact.ts';
 import type { Delta, Observation, Snapshot, SubjectKind } from '../facts/observation.ts';
+import { BACKFILLED } from '../models/backfilled.ts';
 import { Installation } from '../models/installation.ts';
 import type { Label } from '../models/label.ts';
 import { Maybe } from '../models/nullable.ts';
@@ -126,6 +127,8 @@ const RANKS: ReadonlyMap<string, number> = new Map([
   ['created', 0],
   ['closed', 3],
   ['reopened', 4],
+  // Asked for when its second was over.
+  [BACKFILLED, 8],
   ['deleted', 9],
   ['transferred', 9],
 ]);

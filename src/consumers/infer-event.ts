@@ -10,20 +10,8 @@ export function inferEvents(payload: unknown): string[] {
   return all.filter((consumer) => isLike(consumer, payload)).map(({ event }) => event);
 }
 
-/** Nearly every body has an installation, so one of that event has nothing else. */
-const INSTALLATION_ALONE = new Set([
-  'action',
-  'enterprise',
-  'installation',
-  'organization',
-  'repositories',
-  'requester',
-  'sender',
-]);
-
 function isLike({ event, actions, read }: Consumer, payload: unknown): boolean {
   if (typeof payload !== 'object' || payload === null) return false;
-  if (event === 'installation' && Object.keys(payload).some((key) => !INSTALLATION_ALONE.has(key))) return false;
   try {
     checkFamily(event, payload);
     const { action } = read(payload);

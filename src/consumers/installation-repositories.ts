@@ -5,7 +5,7 @@ import { Maybe } from '../models/nullable.ts';
 import { reader } from '../models/validate.ts';
 import type { Consumer } from './consumer.ts';
 import { eventFacts, known, surroundings } from './context.ts';
-import { installationFacts } from './installation-facts.ts';
+import { installationFacts, installationNews } from './installation-facts.ts';
 
 const { action, sender } = surroundings;
 const Repositories = Type.Array(InstalledRepository);
@@ -33,6 +33,11 @@ export const installationRepositories: Consumer = {
       'installation.repositories_added': payload.repositories_added.map((repository) => repository.full_name),
       'installation.repositories_removed': payload.repositories_removed.map((repository) => repository.full_name),
     });
-    return { action: payload.action, facts };
+    const { action, installation, repositories_added: added, repositories_removed: removed } = payload;
+    return {
+      action,
+      facts,
+      ...installationNews(`installation_repositories.${action}`, installation, { added, removed }),
+    };
   },
 };

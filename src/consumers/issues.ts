@@ -6,6 +6,7 @@ import { Label } from '../models/label.ts';
 import { Maybe } from '../models/nullable.ts';
 import { User } from '../models/user.ts';
 import { reader } from '../models/validate.ts';
+import { impliedByIssue } from './backfilled.ts';
 import type { Consumer } from './consumer.ts';
 import {
   account,
@@ -60,8 +61,9 @@ export const issues: Consumer = {
       ...issueFacts(issue),
       ...(onIssue ? ticketFacts(issue.body ?? null) : {}),
     });
+    const found = impliedByIssue(action, issue);
     // GitHub has sent milestones of pull requests as issues; their number belongs to the pull request.
-    if (!onIssue) return { action, facts };
+    if (!onIssue) return { action, facts, ...found };
     const seen = snapshot('issues', facts, {
       at: issue.updated_at,
       rank: rankOf(action),
@@ -71,6 +73,6 @@ export const issues: Consumer = {
     // A transferred issue lives on elsewhere under another number; there, GitHub says that it was opened.
     const gone = action === 'deleted' || action === 'transferred';
     const about = { subject: subject('issue', payload, issue.number), snapshot: seen };
-    return { action, facts, observation: gone ? { ...about, gone } : about };
+    return { action, facts, ...found, observation: gone ? { ...about, gone } : about };
   },
 };

@@ -7,6 +7,7 @@ import { Maybe } from '../models/nullable.ts';
 import { PullRequest } from '../models/pull-request.ts';
 import { User } from '../models/user.ts';
 import { reader } from '../models/validate.ts';
+import { impliedByPullRequest } from './backfilled.ts';
 import type { Consumer } from './consumer.ts';
 import {
   account,
@@ -68,13 +69,18 @@ export const pullRequests: Consumer = {
       assignee: account(payload.assignee),
       ...pullRequestFacts(pullRequest),
     });
+    const found = impliedByPullRequest(action, pullRequest);
+    // Lists give the simple form; it takes nothing back that the full one has told before.
+    const shape =
+      found.implied === undefined || pullRequest.merged !== undefined ? 'pull_request' : 'pull_request_list';
     const deltas = [...deltasOf('pull_request', payload, facts), ...ownDeltas(action, facts)];
     return {
       action,
       facts,
+      ...found,
       observation: {
         subject: subject('pull_request', payload, pullRequest.number),
-        snapshot: snapshot('pull_request', facts, {
+        snapshot: snapshot(shape, facts, {
           at: pullRequest.updated_at,
           rank: rankOf(action),
           deltas,

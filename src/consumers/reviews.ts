@@ -3,7 +3,7 @@ import Type from 'typebox';
 import type { ReviewRecord } from '../facts/observation.ts';
 import { SimplePullRequest } from '../models/pull-request.ts';
 import { Review } from '../models/review.ts';
-import { utc } from '../models/timestamp.ts';
+import { type Timestamp, utc } from '../models/timestamp.ts';
 import { reader } from '../models/validate.ts';
 import type { Consumer } from './consumer.ts';
 import { account, known, type Read, snapshot, subject, surroundingFacts, surroundings, time } from './context.ts';
@@ -26,13 +26,7 @@ export const reviews: Consumer = {
       'review.state': state,
       ...simplePullRequestFacts(pullRequest),
     });
-    const record: ReviewRecord = {
-      id: review.id,
-      author: account(review.user),
-      association: review.author_association ?? null,
-      state,
-      submittedAt: utc(review.submitted_at ?? review.updated_at ?? pullRequest.updated_at),
-    };
+    const record = reviewRecord({ ...review, state }, pullRequest.updated_at);
     return {
       action,
       facts,
@@ -48,6 +42,17 @@ export const reviews: Consumer = {
     };
   },
 };
+
+/** @param otherwise when it was given, should it not say */
+export function reviewRecord(review: Review, otherwise: Timestamp): ReviewRecord {
+  return {
+    id: review.id,
+    author: account(review.user),
+    association: review.author_association ?? null,
+    state: review.state.toLowerCase(),
+    submittedAt: utc(review.submitted_at ?? review.updated_at ?? otherwise),
+  };
+}
 
 function reviewFacts(review: Review): Read {
   return {

@@ -39,6 +39,18 @@ export const lookupGrants: Readonly<Record<string, Grants>> = {
   reviewsOf: { pull_requests: 'read' },
 };
 
+/** What looking through installations, and the sweep over what GitHub delivered, ask for; some of it as the App itself. */
+export const coverageGrants: Readonly<Record<string, Grants>> = {
+  deliveriesSince: {},
+  deliveryOf: {},
+  installationsOf: {},
+  issuesOn: { issues: 'read', pull_requests: 'read' },
+  pullRequestIn: { pull_requests: 'read' },
+  pullRequestsOn: { pull_requests: 'read' },
+  redeliver: {},
+  repositoriesOn: { metadata: 'read' },
+};
+
 /** What an event must be granted to be subscribed to: https://docs.github.com/webhooks/webhook-events-and-payloads */
 export const eventGrants: Readonly<Record<string, Grants>> = {
   issue_comment: { issues: 'read' },
@@ -57,7 +69,7 @@ export const WEBHOOKS_PATH = '/api/github/webhooks';
 
 /** Everything that the App must be granted; of reading and writing the same thing, writing. */
 export const appPermissions: Grants = Object.fromEntries(
-  [actionGrants, lookupGrants, eventGrants]
+  [actionGrants, lookupGrants, coverageGrants, eventGrants]
     .flatMap((table) => Object.values(table).flatMap((grants) => Object.entries(grants)))
     .sort((one, other) => (one.join() < other.join() ? -1 : 1)),
 );
@@ -71,15 +83,20 @@ export interface ManifestOptions {
   readonly redirectUrl: string;
   /** Of up to 34 characters, and nobody else's on GitHub; whoever creates the App can change it. */
   readonly name?: string;
+  /** False while GitHub cannot reach this service: the App is made with its webhook off. */
+  readonly hears?: boolean;
 }
 
+/** GitHub wants an address of the public Internet for a webhook even when it is off. This one is nobody's: RFC 2606. */
+export const NOWHERE = 'https://example.com';
+
 /** What is sent to {@link registrationPage} as the form field `manifest`, in JSON. */
-export function appManifest({ baseUrl, redirectUrl, name = 'C4GT Community Support' }: ManifestOptions) {
+export function appManifest({ baseUrl, redirectUrl, name = 'C4GT Community Support', hears = true }: ManifestOptions) {
   return {
     name,
     url: baseUrl,
     description: 'Tickets, points and badges for an open-source programme, by rules that everybody can read.',
-    hook_attributes: { url: `${baseUrl}${WEBHOOKS_PATH}`, active: true },
+    hook_attributes: { url: `${hears ? baseUrl : NOWHERE}${WEBHOOKS_PATH}`, active: hears },
     redirect_url: redirectUrl,
     // Organisations other than the owner's take part by installing it.
     public: true,

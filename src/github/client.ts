@@ -3,12 +3,10 @@ import type { Octokit } from '@octokit/rest';
 import { type Door, NoAnswer, Refused, type Sending } from './door.ts';
 import { failureOf } from './failure.ts';
 import { type Answer, type GitHub, GitHubFailure, type Parameters } from './github.ts';
-import { nextPage } from './next-page.ts';
+import { nextPage, PER_PAGE } from './next-page.ts';
 
 /** The most pages that one list may have: 100,000 things at 100 a page. */
 export const MAX_PAGES = 1_000;
-/** https://docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api#changing-the-number-of-items-per-page */
-const PER_PAGE = 100;
 
 export interface ClientOptions {
   readonly octokit: Octokit;

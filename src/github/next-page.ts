@@ -17,3 +17,6 @@ export function nextPage(link: string | undefined, apiUrl: string): string | nul
   const rest = url.href.slice(origin.length).replace(/[{}:]/g, encodeURIComponent);
   return `${origin}${rest}`;
 }
+
+/** https://docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api#changing-the-number-of-items-per-page */
+export const PER_PAGE = 100;

@@ -9,7 +9,8 @@ import { examples } from './examples.ts';
 function taught(event: keyof typeof consumers, payload: object): object | null {
   try {
     checkFamily(event, payload);
-    return consumers[event].read(payload).observation ?? null;
+    const { observation, installation } = consumers[event].read(payload);
+    return observation ?? installation ?? null;
   } catch (error) {
     if (error instanceof InvalidPayload) return null;
     throw error;

@@ -1,0 +1,141 @@
+// The sweep's clock: once an hour, over all processes, what GitHub wanted to tell us is compared with what is here. States:
+// `waiting` (for the hour, or a retry) → `sweeping` (held in the store, so that nobody else does) → `waiting`; `unconnected`
+// without credentials: nothing is asked, and the status says why; `stopped`.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Cron } from 'croner';
+import type { Logger } from 'pino';
+import type { GitHubApp } from '../github/github.ts';
+import type { CoverageStore } from '../store/coverage.ts';
+import { NO_CREDENTIALS } from './backfill.ts';
+import { type Swept, sweepOnce } from './sweep-once.ts';
+
+export interface SweepOptions {
+  readonly store: Pick<
+    CoverageStore,
+    'noteConnection' | 'beginSweep' | 'alignInstallations' | 'lacking' | 'endSweep' | 'failSweep'
+  >;
+  /** Null without credentials. */
+  readonly github: GitHubApp | null;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** Called after a sweep: there may be something to be looked through. */
+  readonly onSwept?: () => void;
+  /** The time it is; by default the machine's. */
+  readonly clock?: () => Date;
+  /** What wakes it; by default timers that keep no process from ending. */
+  readonly alarms?: SweepAlarms;
+}
+
+export interface SweepAlarms {
+  /** Rings once an hour; returns what calls it off. */
+  hourly(ring: () => void): () => void;
+  /** Rings once, after so many milliseconds; returns what calls it off. */
+  after(milliseconds: number, ring: () => void): () => void;
+  /** Resolves after so many milliseconds, or when the signal says so. */
+  pause(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface SweepClock {
+  /** Sweeps unless that was done within the hour; resolves when it is done. */
+  look(): Promise<void>;
+  /** Gives up what is under way, then resolves. */
+  stop(): Promise<void>;
+}
+
+/** Milliseconds until a sweep that failed is tried again. */
+const TRY_AGAIN_AFTER = 5 * 60_000;
+/** Seconds that one sweep may take. What of the store is held for it ends a minute later. */
+const LONGEST = 14 * 60;
+/** Seconds from the end of a sweep in which no other one is due: less than an hour, for it takes its time. */
+const INTERVAL = 45 * 60;
+
+const timers: SweepAlarms = {
+  // Not on the hour, when everybody asks GitHub.
+  hourly: (ring) => {
+    const job = new Cron('17 23 * * * *', { timezone: 'UTC', unref: true }, ring);
+    return () => job.stop();
+  },
+  after: (milliseconds, ring) => {
+    const timer = setTimeout(ring, milliseconds).unref();
+    return () => clearTimeout(timer);
+  },
+  pause: async (milliseconds, signal) => {
+    await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+  },
+};
+
+/** Starts the clock, which sweeps at once unless that was done within the hour. */
+export function startSweep(options: SweepOptions): SweepClock {
+  const { log, alarms = timers, onSwept } = options;
+  const stopping = new AbortController();
+  let looking = Promise.resolve();
+  let forget: () => void = () => undefined;
+
+  const ring = () => void look();
+  const ask = async () => {
+    forget();
+    if (stopping.signal.aborted) return;
+    try {
+      if ((await sweepNow(options, { interval: INTERVAL, signal: stopping.signal })) !== null) onSwept?.();
+    } catch (error) {
+      if (stopping.signal.aborted) return;
+      log.warn({ reason: messageOf(error) }, 'the sweep failed; trying again');
+      forget = alarms.after(TRY_AGAIN_AFTER, ring);
+    }
+  };
+  const look = async () => {
+    looking = looking.then(ask);
+    await looking;
+  };
+
+  const endHours = alarms.hourly(ring);
+  ring();
+  return {
+    look,
+    stop: async () => {
+      stopping.abort();
+      endHours();
+      forget();
+      await looking;
+    },
+  };
+}
+
+/**
+ * One sweep, unless one is under way, or the last one ended less than `interval` seconds ago, or there are no credentials;
+ * then it is null. Throws what has kept it from its end, which the status then tells too.
+ */
+export async function sweepNow(
+  options: SweepOptions,
+  { interval, signal: stopping }: { readonly interval: number; readonly signal?: AbortSignal },
+): Promise<Swept | null> {
+  const { store, github, log, clock = () => new Date(), alarms = timers } = options;
+  await store.noteConnection(github === null ? NO_CREDENTIALS : null);
+  if (github === null) return null;
+  const sweep = await store.beginSweep({ visibility: LONGEST + 60, interval });
+  if (sweep === null) return null;
+  const signal = AbortSignal.any([AbortSignal.timeout(LONGEST * 1000), ...(stopping ? [stopping] : [])]);
+  const pause = (milliseconds: number) => alarms.pause(milliseconds, signal);
+  try {
+    const swept = await sweepOnce({ store, github, clock, pause, signal }, sweep);
+    if (swept !== null) report(log, swept);
+    return swept;
+  } catch (error) {
+    const reason = stopping?.aborted ? 'its process was stopped' : messageOf(error);
+    // The store may be what failed; then the lease ends by itself.
+    await store.failSweep(sweep, reason).catch(() => undefined);
+    throw error;
+  }
+}
+
+function report(log: SweepOptions['log'], { lost, since, installations, ...counts }: Swept): void {
+  for (const guid of lost)
+    log.error({ delivery: guid }, 'a delivery is lost: GitHub could not bring it; what it told is asked for instead');
+  if (since !== null) log.warn({ since }, 'longer away than GitHub keeps deliveries: all that changed is asked for');
+  if (Object.keys(installations).length > 0) log.info({ installations }, 'installations have changed');
+  if (counts.redelivered > 0 || counts.missing > 0)
+    log.info(counts, 'GitHub was asked to deliver again what is missing');
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

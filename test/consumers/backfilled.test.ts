@@ -1,0 +1,118 @@
+// What was found by asking GitHub is read like what GitHub delivers: as state, never as something that has just happened.
+import { expect } from 'chai';
+import { inferEvents } from '../../src/consumers/infer-event.ts';
+import { parsePayload } from '../../src/consumers/payload.ts';
+import { consumerOf, consumers } from '../../src/consumers/registry.ts';
+import { learn } from '../../src/facts/knowledge.ts';
+import { stateFacts } from '../../src/facts/state.ts';
+import { foundIssue, foundPullRequest } from '../../src/github/found.ts';
+import type { Issue } from '../../src/models/issue.ts';
+import type { PullRequest } from '../../src/models/pull-request.ts';
+import type { Repository } from '../../src/models/repository.ts';
+import { InvalidPayload } from '../../src/models/validate.ts';
+
+const asha = { id: 101, login: 'asha', type: 'User' };
+const repository: Repository = {
+  ...{ id: 9, name: 'core', full_name: 'org/core', private: false, updated_at: '2026-01-01T00:00:00Z' },
+  owner: { id: 1, login: 'org', type: 'Organization' },
+};
+const plain = { title: 'CSV', body: null, html_url: 'https://github.com/org/core/1', user: asha };
+const times = { created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-02T00:00:00Z' };
+const issue: Issue = { number: 1, state: 'open', ...plain, ...times };
+const pullRequest: PullRequest = {
+  ...{ number: 2, state: 'open', ...plain, ...times },
+  ...{ base: { ref: 'main', sha: 'a' }, head: { ref: 'csv', sha: 'b' } },
+};
+const label = { id: 5, name: 'C4GT' };
+const place = { installation: 77, repository };
+
+const read = ({ event, body }: { event: string; body: Uint8Array }) =>
+  consumerOf(event)?.read(parsePayload(body)) ?? expect.fail();
+const ofIssue = (changes: Partial<Issue>) => read(foundIssue({ ...place, issue: { ...issue, ...changes } }));
+const ofPull = (changes: Partial<PullRequest>) =>
+  read(foundPullRequest({ ...place, pullRequest: { ...pullRequest, ...changes } }));
+
+describe('what was found', () => {
+  it('has the same GUID whenever it is the same, and another one when it is not', () => {
+    const { guid } = foundIssue({ ...place, issue });
+    expect(guid).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);
+    const pushed = { ...repository, updated_at: '2026-05-05T00:00:00Z', open_issues: 7 };
+    const noisy = { ...issue, reactions: { total_count: 3 } };
+    expect(foundIssue({ ...place, repository: pushed, issue: noisy }).guid).to.equal(guid);
+    expect(foundIssue({ ...place, issue: { ...issue, title: 'TSV' } }).guid).not.to.equal(guid);
+    expect(foundIssue({ ...place, installation: 78, issue }).guid).not.to.equal(guid);
+  });
+
+  it('says where it is, and that nobody did anything', () => {
+    const { action, facts } = ofIssue({});
+    expect(action).to.equal('backfilled');
+    expect(facts).to.include({
+      'installation.id': 77,
+      'organization.login': 'org',
+      'repository.full_name': 'org/core',
+    });
+    expect(facts).to.include({ sender: null, 'repository.private': false });
+  });
+
+  const implied: readonly (readonly [what: string, implied: readonly string[] | undefined, wanted: string[]])[] = [
+    ['an issue', ofIssue({}).implied, ['issues.opened']],
+    [
+      'an issue with everything',
+      ofIssue({
+        ...{ labels: [label], assignees: [asha], milestone: { title: 'v1' }, type: { name: 'Bug' }, locked: true },
+        ...{ state: 'closed', comments: 2 },
+      }).implied,
+      [
+        ...['issues.opened', 'issues.labeled', 'issues.assigned', 'issues.milestoned', 'issues.locked'],
+        ...['issues.closed', 'issues.typed', 'issue_comment.created'],
+      ],
+    ],
+    ['a pull request', ofPull({ assignees: [], requested_reviewers: [] }).implied, ['pull_request.opened']],
+    [
+      'a merged pull request',
+      ofPull({ state: 'closed', labels: [label], requested_reviewers: [asha] }).implied,
+      ['pull_request.opened', 'pull_request.labeled', 'pull_request.closed', 'pull_request.review_requested'],
+    ],
+  ];
+  for (const [what, given, wanted] of implied) {
+    it(`implies of ${what}: ${wanted.join(', ')}`, () => expect(given).to.deep.equal(wanted));
+  }
+
+  it('implies nothing of a pull request that comes as an issue, and teaches nothing of it', () => {
+    expect(ofIssue({ pull_request: {} })).not.to.have.property('observation');
+  });
+
+  it('is no older than what it has the time of, and takes nothing back that is newer', () => {
+    const seen = (changes: Partial<Issue>) => ofIssue(changes).observation ?? expect.fail();
+    const newer = { title: 'new', updated_at: '2026-01-03T00:00:00Z' };
+    const known = [seen({}), seen(newer), seen({})].reduce(
+      (before, observation) => learn(before, ['issues.opened', 'issues.labeled'], observation),
+      null as ReturnType<typeof learn> | null,
+    );
+    expect(known?.events).to.deep.equal(['issues.labeled', 'issues.opened']);
+    expect(stateFacts(known ?? expect.fail(), null)['issue.title']).to.equal('new');
+  });
+
+  it('of a pull request in a list leaves standing what only the full form tells', () => {
+    const full = ofPull({ merged: true, merged_by: asha, merged_at: '2026-01-02T00:00:00Z', state: 'closed' });
+    const listed = ofPull({ merged_at: '2026-01-02T00:00:00Z', state: 'closed', updated_at: '2026-01-09T00:00:00Z' });
+    const knowledge = learn(
+      learn(null, 'pull_request.closed', full.observation ?? expect.fail()),
+      listed.implied ?? [],
+      listed.observation ?? expect.fail(),
+    );
+    const facts = stateFacts(knowledge, null);
+    expect(facts).to.include({ 'pull_request.merged': true, 'pull_request.updated_at': '2026-01-09T00:00:00Z' });
+    expect(facts['pull_request.merged_by.login']).to.equal('asha');
+  });
+
+  it('is no event that rules, or a payload in a file, can name', () => {
+    expect(Object.values(consumers).flatMap(({ actions }) => actions)).not.to.include('backfilled');
+    expect(inferEvents(parsePayload(foundIssue({ ...place, issue }).body))).to.deep.equal([]);
+  });
+
+  it("is not made of a body that anybody's `repository_dispatch` can have", () => {
+    const dispatch = { action: 'backfilled', branch: 'main', client_payload: { issue }, repository, sender: asha };
+    expect(() => consumers.issues.read(dispatch)).to.throw(InvalidPayload, 'issue is missing');
+  });
+});
