@@ -33,6 +33,8 @@ export interface Field {
   readonly maximum?: number;
   /** Of a `choice`. */
   readonly values?: readonly string[];
+  /** Of `markdown`: how many bytes of UTF-8 it can have, where its receiver counts those. */
+  readonly bytes?: number;
   /** Of `markdown`: whose it is; GitHub's by default. */
   readonly flavour?: 'github' | 'discord';
   readonly example: Json;
@@ -54,6 +56,24 @@ export type Lines = Partial<Pick<Commit, 'awards' | 'reversals' | 'listed' | 'un
 export type Outward =
   | { readonly medium: 'github'; readonly calls: readonly Call[]; readonly perform: Perform }
   | { readonly medium: 'discord' };
+
+/** What the rules came to on a subject. */
+export interface Report {
+  /** `2 of 3 rules hold`; null when there is none to tell of. */
+  readonly title: string | null;
+  /** Markdown, in which what payloads supply is neutralised. */
+  readonly summary: string;
+}
+
+/** Of an action that says how things stand: it can leave the words to the engine, which writes them from the decision. */
+export interface Telling {
+  /** The choice that gives the verdict, and what it is when all is well. */
+  readonly verdict: { readonly field: string; readonly good: string };
+  /** Whether anything was left to the engine. */
+  isLeft(params: Json): boolean;
+  /** The parameters with that put in. */
+  told(params: Json, report: Report): Json;
+}
 
 export interface Action {
   readonly name: string;
@@ -80,6 +100,8 @@ export interface Action {
   replace(standing: StoredEffect, wanted: StoredEffect): Lines;
   /** Lines that undo it. `because` is a sentence for people. */
   withdraw(effect: StoredEffect, because: string): Lines;
+  /** Of a check, and of whatever else says how things stand. */
+  readonly telling?: Telling;
   /** How it is seen outside; null for what lives in our database alone. */
   readonly outward: Outward | null;
 }

@@ -66,7 +66,7 @@ export const comment = {
 async function perform(effect: DueEffect, hands: Hands): Promise<Performed> {
   const known = visible(effect.performed);
   const mark = `<!-- c4gt:${digestOf(effect.key)} -->`;
-  const ours = known === null || effect.unsure ? await marked(effect, mark, hands) : [known];
+  const ours = known === null || effect.unsure ? await marked(effect, mark, known, hands) : [known];
   const [first = null, ...twins] = ours;
   const twin = twins.at(-1);
   if (twin !== undefined) {
@@ -89,16 +89,16 @@ async function perform(effect: DueEffect, hands: Hands): Promise<Performed> {
 }
 
 /**
- * Our comments for this effect, the oldest first: written by our own account and ending in the mark. Anybody can copy
- * a mark, and a text that quotes one does not end in it.
+ * Our comments for this effect, the oldest first: written by our own account and ending in the mark, or known by number,
+ * for a maintainer may have added to it. Anybody can copy a mark, and a text that quotes one does not end in it.
  */
-async function marked(effect: DueEffect, mark: string, hands: Hands): Promise<Own[]> {
+async function marked(effect: DueEffect, mark: string, known: Own | null, hands: Hands): Promise<Own[]> {
   const us = (await hands.us()).toLowerCase();
   const found: Own[] = [];
   for await (const page of hands.list(calls.list, { issue_number: effect.number })) {
     for (const { id, body, user } of pageOf(page)) {
       const text = (body ?? '').replaceAll('\r\n', '\n').trimEnd();
-      if (user?.login.toLowerCase() === us && text.endsWith(`\n${mark}`))
+      if (user?.login.toLowerCase() === us && (text.endsWith(`\n${mark}`) || id === known?.comment))
         found.push({ comment: id, body: digestOf(text) });
     }
   }

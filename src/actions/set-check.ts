@@ -7,7 +7,7 @@ import type { Facts } from '../facts/fact.ts';
 import { Maybe, Nullable } from '../models/nullable.ts';
 import { reader } from '../models/validate.ts';
 import type { Json } from '../store/store.ts';
-import { type Action, kept, noLines, type Outcome, quoted, type Resolved, textIn } from './action.ts';
+import { type Action, kept, noLines, type Outcome, quoted, type Report, type Resolved, textIn } from './action.ts';
 import { type Calls, type DueEffect, digestOf, type Hands, nullWhenGone, type Performed } from './perform.ts';
 
 const check = kept(
@@ -21,8 +21,8 @@ const check = kept(
   }),
 );
 
-/** Its number, null while it is not known whether there is one, and the commit it is on. */
-const Run = Type.Object({ check: Nullable(Type.Number()), sha: Type.String() });
+/** Its number, null while it is not known whether there is one, the commit it is on, and a digest of what it shows. */
+const Run = Type.Object({ check: Nullable(Type.Number()), sha: Type.String(), shown: Maybe(Type.String()) });
 
 const visible = kept('set_check', Nullable(Run));
 
@@ -71,13 +71,15 @@ export const setCheck = {
       type: 'text',
       required: false,
       maximum: 255,
-      description: 'A headline of up to 255 characters; by default the name.',
+      description: 'A headline of up to 255 characters; by default how many rules hold, or the name beside a summary.',
       example: 'No ticket is closed by this pull request',
     },
     summary: {
       type: 'markdown',
       required: false,
-      description: 'The details.',
+      // Documented as characters; GitHub counts bytes: https://github.com/github/docs/issues/35252
+      bytes: 65_535,
+      description: 'The details; by default which other rules hold for the pull request, and what the others miss.',
       example: 'Add `Fixes #…` to the description of “{{ pull_request.title }}”.',
     },
   },
@@ -88,12 +90,22 @@ export const setCheck = {
       facts['pull_request.head.sha'],
     ];
     if (name === null || conclusion === null || typeof sha !== 'string') return [];
-    const title = textIn(params, 'title') ?? name;
-    return [{ target: name, params: { name, sha, conclusion, title, summary: textIn(params, 'summary') ?? '' } }];
+    const summary = textIn(params, 'summary') ?? '';
+    const title = textIn(params, 'title') ?? (summary === '' ? '' : name);
+    return [{ target: name, params: { name, sha, conclusion, title, summary } }];
+  },
+  telling: {
+    verdict: { field: 'conclusion', good: 'success' },
+    isLeft: (params: Json) => check(params).summary === '',
+    told(params: Json, report: Report) {
+      const { title, ...parts } = check(params);
+      return { ...parts, title: title || (report.title ?? parts.name), summary: report.summary };
+    },
   },
   summary(params: Json) {
     const { name, conclusion, title } = check(params);
-    return `sets the check ${quoted(name)} to ${conclusion.replace('_', ' ')}${title === name ? '' : `: ${quoted(title)}`}`;
+    const headline = title === '' || title === name ? '' : `: ${quoted(title)}`;
+    return `sets the check ${quoted(name)} to ${conclusion.replace('_', ' ')}${headline}`;
   },
   /** A push moves the check to the new commit. */
   isSame(standing: Json, wanted: Json) {
@@ -119,13 +131,14 @@ async function perform(effect: DueEffect, hands: Hands): Promise<Performed> {
   if (run === null) {
     if (isWithdrawn) return { performed: null };
     const mark = { name, head_sha: sha, external_id: digestOf(effect.key) };
-    const presumed = { check: null, sha };
-    const answer = await hands.write(calls.create, { ...mark, ...outcome }, presumed);
-    return { performed: { check: created(answer).id, sha } };
+    const answer = await hands.write(calls.create, { ...mark, ...outcome }, { check: null, sha });
+    return { performed: { check: created(answer).id, sha, shown: digestOf(JSON.stringify(outcome)) } };
   }
+  const now = { check: run, sha: commit, shown: digestOf(JSON.stringify(outcome)) };
+  if (isKnown && known.shown === now.shown) return { performed: now };
   const updated = await hands.write(calls.update, { check_run_id: run, ...outcome }).catch(nullWhenGone);
   if (isWithdrawn) return { performed: null };
-  return updated === null ? { performed: null, more: true } : { performed: { check: run, sha: commit } };
+  return updated === null ? { performed: null, more: true } : { performed: now };
 }
 
 /** The number of the newest run of ours for this effect on that commit, which is the one that GitHub shows; or null. */

@@ -13,6 +13,7 @@ const Status = Type.Object({
   ignored: Count,
   dead: Count,
   subjects: Type.Object({ pending: Count }),
+  effects: Type.Object({ pending: Count, skipped: Count, dead: Count }),
   rules: Type.Object({ version: Nullable(Type.String()), count: Count }),
 });
 const Tickets = Type.Object({
@@ -56,7 +57,16 @@ const RuleOutcome = Type.Object({
   conditions: Type.Optional(Type.Unknown()),
   changes: Type.Array(Change),
 });
+const Effect = Type.Object({
+  rule: Type.String(),
+  preview: Type.String(),
+  params: Type.Unknown(),
+  wanted: Nullable(Type.String()),
+  state: Type.String(),
+  reason: Nullable(Type.String()),
+});
 const Why = Type.Object({
+  effects: Type.Array(Effect),
   decisions: Type.Array(
     Type.Object({
       delivery: Nullable(Type.String()),
@@ -73,6 +83,7 @@ export type Leaderboard = Static<typeof Leaderboard>;
 export type Contributor = Static<typeof Contributor>;
 export type Why = Static<typeof Why>;
 export type RuleOutcome = Static<typeof RuleOutcome>;
+export type Effect = Static<typeof Effect>;
 
 export type DemoApi = ReturnType<typeof demoApi>;
 

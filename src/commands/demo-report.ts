@@ -78,7 +78,7 @@ export function table(columns: readonly string[], rows: readonly (readonly strin
   return [dim(first), ...rest, ''].join('\n');
 }
 
-function cut(text: string, width: number): string {
+export function cut(text: string, width: number): string {
   const characters = [...text];
   return characters.length <= width ? text : `${characters.slice(0, width - 1).join('')}…`;
 }

@@ -19,6 +19,7 @@ export const worthSeeing = {
   contributor: people.ananya.login,
   awarded: 'jan-seva-labs/seva-desk-api/101',
   refused: 'jan-seva-labs/seva-desk-web/103',
+  incomplete: ['jan-seva-labs/seva-desk-api/21', 'shiksha-stack/learning-path/30'],
 };
 
 /** Between two things that happen: all of it takes some eight weeks. */
@@ -149,6 +150,13 @@ export function tellStory(start: string): readonly Delivery[] {
   send(issue('aarogya-records#6').deleted());
   send(issue('offline-sync#3').assigned(farhan));
   send(issue('learning-path#22').assigned(lakshmi));
+
+  // Forms that lack something to the end: the comment that asks for it follows what is filled in, and is never there twice.
+  const archive = ticketAt('seva-desk-api#21');
+  send(issueOf(archive, [labelOf(archive)], bodyOf(archive, ['complexity', 'mentor'])).opened());
+  const subtitles = ticketAt('learning-path#30');
+  send(issueOf(subtitles, [labelOf(subtitles)], bodyOf(subtitles, ['category'])).opened());
+  send(issue(archive.address).edited({ body: bodyOf(archive, ['mentor']) }));
 
   // The ticket's delivery comes after that of the merge.
   const late = ticketAt('offline-sync#8');

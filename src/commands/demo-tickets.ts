@@ -84,7 +84,9 @@ learning-path#28   | Import courses from a spreadsheet             | Medium | No
 seva-desk-api#19   | Publish an OpenAPI description                | Medium | OpenAPI, Node.js      | Documentation, API
 seva-desk-web#17   | Receipt with a QR code                        | Medium | TypeScript, QR        | Frontend
 question-bank#11   | Queue for reviewing new questions             | Medium | Python, FastAPI       | Backend, Frontend
-offline-sync#8     | Settle edits made on two phones               | Medium | Go, CRDT              | Backend`;
+offline-sync#8     | Settle edits made on two phones               | Medium | Go, CRDT              | Backend
+seva-desk-api#21   | Archive grievances after two years            | Low    | Node.js, PostgreSQL   | Backend
+learning-path#30   | Subtitles for every lesson                    | Medium | Python, Bhashini      | Localisation`;
 
 export interface DemoTicket {
   /** `seva-desk-api#12`. */
@@ -114,7 +116,7 @@ export function placeOf(address: string): { place: Repository; number: number } 
 }
 
 /** The form as its mentor filled it in; `left out` are fields they forgot at first. */
-export function bodyOf(ticket: DemoTicket, leftOut: readonly ('category' | 'mentor')[] = []): string {
+export function bodyOf(ticket: DemoTicket, leftOut: readonly ('category' | 'mentor' | 'complexity')[] = []): string {
   const { place, complexity, skills, category } = ticket;
   const { product, organisation, domain, mentor } = place;
   const filledIn = Object.entries({ category, mentor: `@${mentor.login}`, complexity }).filter(

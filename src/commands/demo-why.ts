@@ -30,4 +30,5 @@ const OPS: ReadonlyMap<string, string> = new Map([
   ['replace', 'corrected:'],
   ['withdraw', 'withdrawn:'],
   ['happen', 'done:'],
+  ['park', 'waits for room under its limit:'],
 ]);

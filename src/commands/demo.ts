@@ -10,6 +10,7 @@ import { type Config, readConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { start } from '../main.ts';
 import { type DemoApi, demoApi, type RuleOutcome } from './demo-api.ts';
+import { drawEffects } from './demo-effects.ts';
 import { bold, dim, drawLeaderboard, drawLedger, drawStatus, drawTickets, heading } from './demo-report.ts';
 import { type Delivery, tellStory, worthSeeing } from './demo-story.ts';
 import { drawRule } from './demo-why.ts';
@@ -27,7 +28,7 @@ export async function demo(exit: boolean): Promise<void> {
   try {
     const config = await withFreePort(demoConfig(dataDir));
     say(dim('Starting on a fresh embedded database …\n'));
-    const running = await start({ config, log: createLog(config.logLevel), listen: true, work: true });
+    const running = await start({ config, environment: {}, log: createLog(config.logLevel), listen: true, work: true });
     try {
       const url = running.url ?? '';
       const api = demoApi(url);
@@ -87,18 +88,18 @@ async function play(url: string, secret: string, api: DemoApi, told: AbortSignal
   if (process.stdout.isTTY) say('\n');
 }
 
-/** Waits until no delivery is pending, and no subject waits to be decided again. */
+/** Waits until no delivery is pending, no subject waits to be decided again, and each effect is performed or skipped. */
 async function workedOff(api: DemoApi, told: AbortSignal): Promise<void> {
   const deadline = performance.now() + WORKED_OFF_WITHIN;
   for (;;) {
     told.throwIfAborted();
-    const { pending, dead, subjects } = await api.status();
+    const { pending, dead, subjects, effects } = await api.status();
     if (dead > 0) throw new Error(`dead letters: ${dead}; there should be none`);
-    if (pending === 0 && subjects.pending === 0) return;
-    if (performance.now() > deadline)
-      throw new Error(
-        `after ${WORKED_OFF_WITHIN / 1000} s still pending: ${pending} deliveries, ${subjects.pending} subjects`,
-      );
+    if (pending === 0 && subjects.pending === 0 && effects.pending === 0) return;
+    if (performance.now() > deadline) {
+      const left = `${pending} deliveries, ${subjects.pending} subjects, ${effects.pending} effects`;
+      throw new Error(`after ${WORKED_OFF_WITHIN / 1000} s still pending: ${left}`);
+    }
     progress(`${pending} deliveries to work off`, false);
     await wait(100);
   }
@@ -111,9 +112,11 @@ function progress(line: string, worthKeeping: boolean): void {
 }
 
 async function report(url: string, api: DemoApi): Promise<string> {
-  const { contributor, awarded, refused } = worthSeeing;
+  const { contributor, awarded, refused, incomplete } = worthSeeing;
   const address = addresses(url);
-  const [status, tickets, leaderboard, account] = await Promise.all([
+  const effectsOn = async (subject: string) => [subject, (await api.why(subject)).effects] as const;
+  const [effects, status, tickets, leaderboard, account] = await Promise.all([
+    Promise.all(incomplete.map(effectsOn)),
     api.status(),
     api.tickets(TICKETS_SHOWN),
     api.leaderboard(),
@@ -132,6 +135,8 @@ async function report(url: string, api: DemoApi): Promise<string> {
     await why(api, awarded, ({ changes }) => changes.length > 0),
     heading(`Why ${refused} earned none`, `${url}/api/why/${refused}`),
     await why(api, refused, ({ outcome }) => outcome === 'not held'),
+    heading('What GitHub would show', address.effects),
+    drawEffects(status, effects),
   ].join('');
 }
 
@@ -153,6 +158,7 @@ function addresses(url: string) {
     leaderboard: `${url}/api/leaderboard`,
     contributor: `${url}/api/contributors/${worthSeeing.contributor}`,
     why: `${url}/api/why/${worthSeeing.awarded}`,
+    effects: `${url}/api/why/${worthSeeing.incomplete[0]}`,
   };
 }
 

@@ -14,6 +14,13 @@ export function cutMarkdown(text: string, most: number): string {
   return `${closed(whole).trimEnd()}\n\n${NOTICE}`;
 }
 
+/** The same for a receiver that counts bytes of UTF-8. */
+export function cutToBytes(text: string, most: number): string {
+  // The notice has two bytes more than UTF-16 units.
+  const fitting = new TextEncoder().encodeInto(text, new Uint8Array(most)).read;
+  return fitting === text.length ? text : cutMarkdown(text, fitting - 2);
+}
+
 /** Without the block of code, or the comment, that is still open at the end. */
 function closed(text: string): string {
   const lines = [...linesOf(`${text}\n\n.`)];

@@ -9,7 +9,9 @@ import type { Trace } from './evaluate.ts';
 import { globOf } from './glob.ts';
 import { type Judged, type JudgeOptions, judge } from './judge.ts';
 import { type Change, isThere, planned } from './plan.ts';
+import { withReports } from './report.ts';
 import type { Rule, RuleSet } from './rule.ts';
+import type { Impossible } from './run.ts';
 
 export interface Situation {
   /** What just happened, or null when a subject is only decided again. */
@@ -29,6 +31,8 @@ export interface Situation {
     readonly gone: boolean;
     readonly effects: readonly StoredEffect[];
   } | null;
+  /** Facts that cannot be looked up, with the reason: an error of the rules that need them. */
+  readonly impossible?: Impossible;
 }
 
 export interface RuleOutcome {
@@ -58,21 +62,23 @@ export interface DecideOptions extends JudgeOptions {
 }
 
 export async function decide(options: DecideOptions, situation: Situation): Promise<Decision> {
-  const { moment, subject } = situation;
-  const judged: Judged[] = [];
+  const { moment, subject, impossible = {} } = situation;
+  let judged: Judged[] = [];
   const owner = subject?.key ?? 'none';
   const standing = (subject?.effects ?? []).filter(isThere).map(({ rule }) => rule);
   if (moment !== null) {
-    const ground = { owner, facts: moment.facts, state: 'happened', occurrence: moment.occurrence } as const;
+    const { facts, occurrence } = moment;
+    const ground = { owner, facts, impossible, state: 'happened', occurrence } as const;
     for (const rule of options.rules.atEvent(moment.event, moment.facts, standing)) {
       if (isAbout(rule, subject)) judged.push(await judge(rule, outside(rule, moment.facts), ground, options));
     }
   }
   if (subject !== null) {
-    const ground = { owner, facts: subject.facts, state: 'standing', occurrence: '' } as const;
-    for (const rule of options.rules.onSubject(subject.kind, subject.facts, standing)) {
-      judged.push(await judge(rule, uncovered(rule, subject), ground, options));
-    }
+    const { facts } = subject;
+    const ground = { owner, facts, impossible, state: 'standing', occurrence: '' } as const;
+    const onState = (rule: Rule) => judge(rule, uncovered(rule, subject), ground, options);
+    for (const rule of options.rules.onSubject(subject.kind, subject.facts, standing)) judged.push(await onState(rule));
+    judged = await withReports(judged, { ...options, kind: subject.kind, judge: onState });
   }
   const needs = judged.flatMap(({ evaluation }) => (evaluation.outcome === 'needs' ? evaluation.facts : []));
   const changes = planned(judged, subject?.effects ?? [], options.rules, options.actions);

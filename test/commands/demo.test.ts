@@ -111,6 +111,18 @@ describe('the demo', function () {
     expect(refused).not.to.include('→');
   });
 
+  it('shows what GitHub would be asked for, one comment for each ticket, and why it is not', () => {
+    const shown = section(/What GitHub would show/);
+    expect(shown[0]).to.equal('  2 skipped, 0 pending, 0 dead');
+    const where = shown.filter((line) => /^ {2}\S+#\d+ {2}would stand: comments “Thank you for the ticket!/.test(line));
+    expect(where.map((line) => line.trim().split(' ')[0])).to.deep.equal(['seva-desk-api#21', 'learning-path#30']);
+    expect(shown.filter((line) => line.includes('→'))).to.deep.equal(
+      Array.from({ length: 2 }, () => '    → skipped: no GitHub credentials'),
+    );
+    const asked = shown.flatMap((line) => /│ - (.*)$/.exec(line)?.slice(1) ?? []);
+    expect(asked, 'what was filled in is asked for no more').to.deep.equal(['Mentor(s)', 'Category']);
+  });
+
   it('fits a terminal of 120 columns, without colours where there is none', () => {
     const tooLong = ended.output.split('\n').filter((line) => [...line].length > 120);
     expect(tooLong).to.deep.equal([]);

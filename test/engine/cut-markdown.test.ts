@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { toString as textOf } from 'mdast-util-to-string';
-import { cutMarkdown } from '../../src/engine/cut-markdown.ts';
+import { cutMarkdown, cutToBytes } from '../../src/engine/cut-markdown.ts';
 
 const NOTICE = '… (cut here: the message was too long)';
 
@@ -60,6 +60,22 @@ describe('a message that is too long', () => {
         expect(cut.length).to.be.at.most(most);
         expect(cut.isWellFormed()).to.equal(true);
         expect(cut.endsWith(NOTICE)).to.equal(pieces.join('').length > most);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('never passes its bound in bytes, where those are counted', () => {
+    const text = fc.array(fc.constantFrom('word ', '\n', '```\n', 'शब्द ', '&amp;', '😀', 'é', 'क'.repeat(300)), {
+      maxLength: 80,
+    });
+    fc.assert(
+      fc.property(text, fc.integer({ min: 200, max: 2_000 }), (pieces, most) => {
+        const whole = pieces.join('');
+        const cut = cutToBytes(whole, most);
+        expect(Buffer.byteLength(cut)).to.be.at.most(most);
+        expect(cut.isWellFormed()).to.equal(true);
+        expect(cut === whole).to.equal(Buffer.byteLength(whole) <= most);
       }),
       { numRuns: 1_000 },
     );

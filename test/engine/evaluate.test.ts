@@ -26,6 +26,30 @@ ${written.replace(/^/gm, '    ')}`).rules;
   return rule;
 }
 
+describe('a fact that cannot be looked up', () => {
+  const looksUp = (fact: string) => fact.startsWith('issue.milestone') || fact === 'issue.type';
+  const impossible = { 'issue.milestone': 'GitHub says no (403)' };
+  const outcomeOf = (condition: object) =>
+    evaluate(ruleThat(condition), { 'issue.state': 'open' }, now, looksUp, impossible);
+
+  it('is an error of the rule that needs it, with the reason, before anything else is looked up', async () => {
+    const error = 'issue.milestone cannot be looked up: GitHub says no (403)';
+    for (const condition of [
+      { 'issue.milestone': 'v1' },
+      { not: { 'issue.milestone': 'v1' } },
+      { 'issue.title': { fact: 'issue.milestone' } },
+      { 'issue.type': 'Bug', 'issue.milestone': 'v1' },
+      { any: [{ 'issue.milestone': 'v1' }, { 'issue.state': 'closed' }] },
+    ])
+      expect(await outcomeOf(condition), JSON.stringify(condition)).to.deep.equal({ outcome: 'error', error });
+  });
+
+  it('is none of a rule that is decided without it', async () => {
+    expect(await outcomeOf({ 'issue.state': 'open' })).to.include({ outcome: 'held' });
+    expect(await outcomeOf({ 'issue.type': 'Bug' })).to.deep.equal({ outcome: 'needs', facts: ['issue.type'] });
+  });
+});
+
 describe('conditions', () => {
   for (const { note, if: condition, holds } of cases) {
     it(`${note}: ${JSON.stringify(condition)} ${holds ? 'holds' : 'does not hold'}`, async () => {

@@ -76,6 +76,10 @@ describe('what arrives at an action', () => {
     if (written === undefined) throw new Error('no action');
     const isLookup = (fact: string) => fact === 'pull_request.ticket.complexity';
     expect(() => resolveParams(actions.add_labels, written, {}, isLookup)).to.throw(NeedsLookup);
+    const impossible = { 'pull_request.ticket.complexity': 'GitHub says no' };
+    expect(() => resolveParams(actions.add_labels, written, {}, isLookup, impossible)).to.throw(
+      'pull_request.ticket.complexity cannot be looked up: GitHub says no',
+    );
     const answered = { 'pull_request.ticket.complexity': 'High' };
     expect(resolveParams(actions.add_labels, written, answered, isLookup)).to.deep.equal({ labels: ['High'] });
   });
@@ -107,6 +111,17 @@ describe('what arrives at an action', () => {
     expect(said(2)).to.match(/The end$/);
     expect(said(40).length).to.be.within(64_000, 65_000);
     expect(said(40)).to.match(/\n\n… \(cut here: the message was too long\)$/);
+  });
+
+  it('is a summary that GitHub takes, which counts its bytes', () => {
+    const check = `{ set_check: { name: x, conclusion: success, summary: '{% for label in pull_request.labels %}{{ label }} {% endfor %}' } }`;
+    const rules = rulesOf(`  one: { on: pull_request, while: { pull_request.number: 7 }, then: [${check}] }`);
+    const [written] = rules.rules[0]?.actions ?? [];
+    if (written === undefined) throw new Error('no action');
+    const labels = { 'pull_request.labels': Array.from({ length: 40 }, () => 'शब्द '.repeat(200)) };
+    const { summary } = resolveParams(actions.set_check, written, labels, () => false);
+    expect(Buffer.byteLength(String(summary))).to.be.within(60_000, 65_535);
+    expect(summary).to.match(/\n\n… \(cut here: the message was too long\)$/);
   });
 
   it('is a message that Discord takes', () => {

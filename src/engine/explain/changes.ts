@@ -148,8 +148,13 @@ function summaryIn({ action, params }: StoredEffect, actions: Actions): string {
   return summaryOf(action, params, actions);
 }
 
-/** What an effect comes to, for people; the action's name where the action is no more. */
+/** What an effect comes to, for people; the action's name where the action is no more, or was another one then. */
 export function summaryOf(action: string, params: unknown, actions: Actions): string {
   const known = Object.hasOwn(actions, action) ? actions[action] : undefined;
-  return known === undefined ? action : known.summary(params as StoredEffect['params']);
+  try {
+    return known === undefined ? action : known.summary(params as StoredEffect['params']);
+  } catch {
+    // An action reads only what it made: of one old effect, it would be the whole answer that failed.
+    return action;
+  }
 }

@@ -18,8 +18,8 @@ export interface Miss {
   readonly expected: unknown;
   /** The fact on the right, where there is one. */
   readonly other: FactWords | null;
-  /** The time it is, ISO 8601. */
-  readonly now: string;
+  /** The time it is, ISO 8601; null for words that shall not change as time passes. */
+  readonly now: string | null;
 }
 
 /** What a sentence about a miss is made of: `its additions are 8; the rule wants more than 10: 3 more`. */
@@ -29,7 +29,7 @@ export interface Said {
   readonly remark?: string;
 }
 
-export function takenApart({ fact, operator, expected, actual }: Compared, wanted: boolean, now: string): Miss {
+export function takenApart({ fact, operator, expected, actual }: Compared, wanted: boolean, now: string | null): Miss {
   const right = otherSide(expected);
   const words = wordsOf(fact);
   if (right === null) return { words, operator, wanted, actual, expected, other: null, now };

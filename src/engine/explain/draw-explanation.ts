@@ -2,10 +2,10 @@
 import type { ExplainedChange } from './changes.ts';
 import { drawTrace, type Paint, plain } from './draw-trace.ts';
 import type { Explanation, RuleExplanation } from './explain.ts';
-import { counted, oneLine } from './values.ts';
+import { counted, inWords, oneLine } from './values.ts';
 
 /** Ends with a line break. The explanation's texts have to be safe to print already. */
-export function drawExplanation({ event, subject, rules }: Explanation, paint: Paint = plain): string {
+export function drawExplanation({ event, subject, rules, lookups }: Explanation, paint: Paint = plain): string {
   const where = event.repository === null ? '' : ` in ${oneLine(event.repository)}`;
   const by = event.sender === null ? '' : `, by ${oneLine(event.sender)}`;
   const at = event.at === null ? '' : `, at ${oneLine(event.at)}`;
@@ -16,9 +16,19 @@ export function drawExplanation({ event, subject, rules }: Explanation, paint: P
     [`${paint('strong', event.name)}${where}${by}${at}`, ...about],
     ...inScope.map((rule) => drawRule(rule, paint)),
     ...(others.length === 0 ? [] : [others.flatMap((rule) => drawRule(rule, paint))]),
+    ...(Object.keys(lookups).length === 0 ? [] : [drawLookups(lookups, paint)]),
     [summary(rules)],
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+/** What was looked up, and where: it may be otherwise where the worker looks. */
+function drawLookups(lookups: Explanation['lookups'], paint: Paint): string[] {
+  const lines = Object.entries(lookups).map(([name, { value, source, reason }]) => {
+    const where = reason === undefined ? source : `${source}: ${reason}`;
+    return indented(`${name}: ${inWords(value)}  ${paint('faint', `(${where})`)}`);
+  });
+  return [paint('strong', 'looked up'), ...lines];
 }
 
 function titleOf({ kind, number, title }: NonNullable<Explanation['subject']>): string {

@@ -1,5 +1,6 @@
 // A decision explained: for each rule whether it held and why, what is nearest to making it hold, and what it changes.
 import type { Actions } from '../../actions/action.ts';
+import type { LookedUp } from '../../facts/looked-up.ts';
 import type { Decision, RuleOutcome, Situation } from '../decide.ts';
 import type { Trace } from '../evaluate.ts';
 import type { Rule, RuleSet } from '../rule.ts';
@@ -25,6 +26,8 @@ export interface Explanation {
     readonly url: string | null;
   } | null;
   readonly rules: readonly RuleExplanation[];
+  /** By fact: what the rules asked for that no payload tells, and where it came from. */
+  readonly lookups: LookedUp;
 }
 
 export interface RuleExplanation {
@@ -59,6 +62,7 @@ export function explain(
   event: Explanation['event'],
   situation: Situation,
   decision: Decision,
+  lookups: LookedUp = {},
 ): Explanation {
   const outcomes = new Map(decision.rules.map((outcome) => [outcome.id, outcome]));
   const ids = new Set([...options.rules.rules.map(({ id }) => id), ...outcomes.keys()]);
@@ -67,6 +71,7 @@ export function explain(
     event,
     subject: subject === null || subject.kind === 'none' ? null : aboutSubject(subject),
     rules: [...ids].map((id) => explainRule(id, outcomes.get(id), options, situation, decision)),
+    lookups,
   };
 }
 

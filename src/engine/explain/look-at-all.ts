@@ -10,7 +10,8 @@ export function lookingAtAll({ version, rules }: RuleSet): RuleSet {
   return ruleSetOf(version, rules.map(lookedAtWhole), { allUpTo: Infinity });
 }
 
-function lookedAtWhole(rule: Rule): Rule {
+/** The rule with a condition of which every part is looked at. */
+export function lookedAtWhole(rule: Rule): Rule {
   return { ...rule, condition: whole(rule.condition) };
 }
 

@@ -84,6 +84,7 @@ export function missedTime(miss: Miss): Said {
     const isToBeOlder = (operator === 'olderThan') === wanted;
     const wants = `${isToBeOlder ? 'longer' : 'no longer'} ago than ${durationInWords(String(expected))}`;
     if (!isKnown) return { is: stateOf(words, isUnknown(actual) ? actual : undefined), wants };
+    if (now === null) return { is: at(ago(actual, now)), wants };
     const left = duration - (Date.parse(now) - Date.parse(actual));
     const gap = isToBeOlder ? `${span(left, 'up')} to go` : `${span(-left, 'up')} too late`;
     return { is: at(ago(actual, now)), wants: `${wants}: ${gap}` };

@@ -50,9 +50,10 @@ const THERE: Way = { flips: [], unseen: 0, distance: 0 };
 /**
  * What stands between a condition and holding; null when it holds, or when nothing of it was looked at.
  *
- * @param now the time it is, ISO 8601, for what the rule wants to be so long ago
+ * @param now the time it is, ISO 8601, for what the rule wants to be so long ago; null for words that stay the same
+ *   while time passes
  */
-export function nearestMiss(trace: Trace, now: string): NearestMiss | null {
+export function nearestMiss(trace: Trace, now: string | null): NearestMiss | null {
   const way = wayTo(trace, true, null);
   if (way.flips.length === 0) return null;
   const steps = way.flips.map((flip) => stepOf(flip, now));
@@ -112,7 +113,7 @@ function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-function stepOf({ compared, wanted, file, or }: Flip, now: string): Step {
+function stepOf({ compared, wanted, file, or }: Flip, now: string | null): Step {
   const { fact, operator, expected, line } = compared;
   const miss = takenApart(compared, wanted, now);
   const others = or.map((other) => sentenceOf(takenApart(other.compared, other.wanted, now), miss));

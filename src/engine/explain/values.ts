@@ -61,8 +61,9 @@ export function span(milliseconds: number, round: 'down' | 'up' = 'down'): strin
   return counted(round === 'down' ? Math.floor(exact) : Math.ceil(exact), unit);
 }
 
-/** `3 days ago`, `in 2 hours`. */
-export function ago(at: string, now: string): string {
+/** `3 days ago`, `in 2 hours`; `at …` where no time is to be counted from. */
+export function ago(at: string, now: string | null): string {
+  if (now === null) return `at ${at}`;
   const passed = Date.parse(now) - Date.parse(at);
   if (Math.abs(passed) < UNITS[2][1]) return 'just now';
   return passed < 0 ? `in ${span(-passed)}` : `${span(passed)} ago`;

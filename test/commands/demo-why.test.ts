@@ -1,0 +1,20 @@
+// What the demo says of a rule: why it came out so, and what it changed.
+import { stripVTControlCharacters } from 'node:util';
+import { expect } from 'chai';
+import { drawRule } from '../../src/commands/demo-why.ts';
+
+describe('a rule as the demo draws it', () => {
+  for (const [op, said] of [
+    ['stand', 'stands: comments “Hello”'],
+    ['replace', 'corrected: comments “Hello”'],
+    ['withdraw', 'withdrawn: comments “Hello”'],
+    ['happen', 'done: comments “Hello”'],
+    ['park', 'waits for room under its limit: comments “Hello”'],
+  ] as const) {
+    it(`says of ${op}: ${said}`, () => {
+      const changes = [{ op, action: 'comment', params: { body: 'Hello' } }];
+      const drawn = stripVTControlCharacters(drawRule({ id: 'demo/one', outcome: 'held', changes }));
+      expect(drawn).to.equal(`  demo/one held\n  → ${said}\n`);
+    });
+  }
+});
