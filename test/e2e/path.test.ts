@@ -7,7 +7,7 @@ import { issueStory, ticketBody } from '../../src/commands/issue-story.ts';
 import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
 import { storyClock, type Told } from '../../src/commands/scene.ts';
 import { asha, mentor, ravi, sunbird } from '../support/cast.ts';
-import { openTestPostgres } from '../support/database.ts';
+import { openTestPostgres, openTestSupabase } from '../support/database.ts';
 import { type Environment, type RunningServer, startServer, temporaryDirectory } from '../support/server.ts';
 import { shippedRules } from '../support/shipped-rules.ts';
 
@@ -186,6 +186,13 @@ describe('the main job', function () {
       const database = await openTestPostgres();
       after(() => database.close());
       return { DATABASE_URL: String(database.url) };
+    });
+  });
+  describe('on Supabase', () => {
+    itDoesTheMainJob(async () => {
+      const { supabase, close } = await openTestSupabase();
+      after(close);
+      return { SUPABASE_URL: supabase.url, SUPABASE_SECRET_KEY: supabase.secretKey };
     });
   });
 });

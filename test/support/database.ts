@@ -1,4 +1,4 @@
-// Migrated, empty databases for tests: the same suite over Postgres in the process and over a real server.
+// Migrated, empty databases for tests: the same suite over Postgres in the process, over a real server, and over HTTP.
 import type { PGlite } from '@electric-sql/pglite';
 import { dataDir as emptyDatabase } from '@electric-sql/pglite-prepopulatedfs';
 import { createStore } from '../../src/store/database-store.ts';
@@ -6,7 +6,9 @@ import { type Connection, type Migratable, migrate } from '../../src/store/migra
 import { openPGlite } from '../../src/store/pglite.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
 import type { Store, Transport } from '../../src/store/store.ts';
+import { openSupabase } from '../../src/store/supabase.ts';
 import { sharedPostgres } from './postgres.ts';
+import { type SupabaseServer, startSupabase } from './supabase.ts';
 
 export interface TestDatabase {
   readonly store: Store;
@@ -36,6 +38,21 @@ export async function openTestPostgres(): Promise<TestDatabase> {
   return testDatabase(openPostgres(url, { connections: 20 }), url);
 }
 
+/** As {@link openTestPostgres}, with a Supabase server before it, through which the store and the transport go. */
+export async function openTestSupabase(): Promise<TestDatabase & { readonly supabase: SupabaseServer }> {
+  const database = await openTestPostgres();
+  const supabase = await startSupabase(String(database.url));
+  const { call } = openSupabase(supabase);
+  return {
+    ...testDatabase({ ...database.transport, call }, database.url),
+    supabase,
+    async close() {
+      await supabase.stop();
+      await database.close();
+    },
+  };
+}
+
 /** A fresh database in memory, loaded from the image of a migrated one. */
 export async function openTestPGlite(): Promise<TestDatabase> {
   snapshot ??= (async () => {
@@ -48,15 +65,35 @@ export async function openTestPGlite(): Promise<TestDatabase> {
   return testDatabase(await openPGlite({ loadDataDir: await snapshot }), null);
 }
 
+type Suite = (database: () => TestDatabase) => void;
+
 /**
  * Defines a suite once per kind of database. Within it `database()` gives the suite's own, which the suite's tests
  * share; `close` need not be called.
  */
-export function eachDatabase(title: string, suite: (database: () => TestDatabase) => void): void {
-  for (const [kind, open] of [
-    ['PGlite', openTestPGlite],
-    ['Postgres', openTestPostgres],
-  ] as const) {
+export function eachDatabase(title: string, suite: Suite): void {
+  each(
+    [
+      ['PGlite', openTestPGlite],
+      ['Postgres', openTestPostgres],
+    ],
+    title,
+    suite,
+  );
+}
+
+/** As {@link eachDatabase}, and over Supabase: for what a store is, whatever carries its calls. */
+export function eachTransport(title: string, suite: Suite): void {
+  eachDatabase(title, suite);
+  each([['Supabase', openTestSupabase]], title, suite);
+}
+
+function each(
+  kinds: readonly (readonly [kind: string, open: () => Promise<TestDatabase>])[],
+  title: string,
+  suite: Suite,
+) {
+  for (const [kind, open] of kinds) {
     describe(`${title} (${kind})`, () => {
       let opened: TestDatabase | undefined;
       before(async () => {

@@ -124,8 +124,8 @@ export async function startServer(environment: Environment, command = ['serve'])
 }
 
 /** Runs `c4gt` to its end. */
-export async function runCli(args: readonly string[], environment: Environment = {}): Promise<Exit> {
-  const { child, ended } = spawnCli(args, environment);
+export async function runCli(args: readonly string[], environment: Environment = {}, cwd = root): Promise<Exit> {
+  const { child, ended } = spawnCli(args, environment, cwd);
   return soon(child, `c4gt ${args.join(' ')} ends`, ended);
 }
 
@@ -152,14 +152,17 @@ export async function until(what: string, isSo: () => boolean | Promise<boolean>
 export function spawnCli(
   args: readonly string[],
   environment: Environment,
+  cwd = root,
 ): { child: ChildProcess; ended: Promise<Exit> } {
   const coverage = process.env['NODE_V8_COVERAGE'];
   const child = spawn(process.execPath, [cli, ...args], {
-    cwd: root,
+    cwd,
     env: {
       PATH: process.env['PATH'],
       PORT: '0',
       RULES_DIR: rulesDirectory,
+      // A developer's own secrets are no business of tests.
+      ...(cwd === root ? { ENV_FILE: '' } : {}),
       ...(coverage === undefined ? { NODE_COMPILE_CACHE: compiled } : { NODE_V8_COVERAGE: coverage }),
       ...environment,
     },

@@ -107,8 +107,10 @@ function nodesFor(asker: Asker) {
         return { __typename: 'PullRequestChangedFile', path: filename, additions, deletions };
       }),
     // Those in repositories that the asker may not see are not there for it.
-    closingIssuesReferences: (args: Paging) => {
-      const visible = held.pull.closes.filter((each) => !each.deleted && sees(asker, each.repository));
+    closingIssuesReferences: ({ userLinkedOnly, ...args }: Paging & { userLinkedOnly?: boolean | null }) => {
+      const { closes, linked } = held.pull;
+      const all = userLinkedOnly === true ? linked : [...new Set([...closes, ...linked])];
+      const visible = all.filter((each) => !each.deleted && sees(asker, each.repository));
       return connectionOf(args, 'closingIssuesReferences', visible, issue);
     },
   });

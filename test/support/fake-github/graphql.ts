@@ -76,7 +76,7 @@ function shown(error: { toJSON(): GraphQLFormattedError }) {
   return { ...extensions, ...rest };
 }
 
-const ARGUMENTS = new Set(['owner', 'name', 'number', 'first', 'last', 'after', 'before']);
+const ARGUMENTS = new Set(['owner', 'name', 'number', 'first', 'last', 'after', 'before', 'userLinkedOnly']);
 
 function resolverTelling(missing: (what: string) => void): GraphQLFieldResolver<unknown, unknown> {
   return (source, args, context, info) => {

@@ -42,6 +42,7 @@ export interface NewPull extends NewIssue {
   /** Login of whoever merged it; it is closed then. */
   readonly mergedBy?: string;
   readonly closes?: readonly Issue[];
+  readonly linked?: readonly Issue[];
   readonly files?: readonly ChangedFile[];
   readonly reviewers?: readonly string[];
 }
@@ -62,6 +63,7 @@ export function install(
     repositories: new Set(repositories),
     suspendedAt: null,
     createdAt: world.now(),
+    updatedAt: world.now(),
   };
   world.installations.set(installation.id, installation);
   return installation;
@@ -127,6 +129,7 @@ export function addPull(world: World, repository: Repository, given: NewPull = {
     reviews: [],
     files: given.files ?? [],
     closes: given.closes ?? [],
+    linked: given.linked ?? [],
   };
   const state = given.state ?? (mergedBy === null ? 'open' : 'closed');
   return Object.assign(add(world, repository, { ...given, state }, pull), { pull });

@@ -39,6 +39,7 @@ export interface Installation {
   readonly repositories: Set<Repository>;
   suspendedAt: number | null;
   readonly createdAt: number;
+  updatedAt: number;
 }
 
 export interface Token {
@@ -109,8 +110,10 @@ export interface Pull {
   reviewers: Account[];
   readonly reviews: Review[];
   files: readonly ChangedFile[];
-  /** The issues that merging it closes. */
+  /** The issues that merging it closes, by the keywords of its description. */
   closes: readonly Issue[];
+  /** Those linked by hand. */
+  linked: readonly Issue[];
 }
 
 export type PullRequest = Issue & { readonly pull: Pull };

@@ -2,10 +2,13 @@
 import { theInstallation } from '../asker.ts';
 import { type Call, created, type Endpoints, inRepository, ok, textOf } from '../endpoint.ts';
 import { pageOf } from '../pages.ts';
-import { notFound, Refusal } from '../refusal.ts';
+import { invalid, notFound, Refusal } from '../refusal.ts';
 import type { CheckRun, Repository } from '../state.ts';
 import { checkRunView } from '../views/pulls.ts';
 import { hasCommit } from '../world.ts';
+
+/** Its description says characters; it counts bytes: https://github.com/github/docs/issues/35252 */
+const MOST_BYTES = 65_535;
 
 const all = '/repos/{owner}/{repo}/check-runs';
 
@@ -72,6 +75,11 @@ function write({ world, body }: Call, run: CheckRun): void {
   if (run.status === 'completed') run.completedAt = completedAt === null ? world.now() : Date.parse(completedAt);
   if (body['output'] !== undefined) {
     const output = Object(body['output']) as Record<string, unknown>;
-    run.output = { title: textOf(output['title']), summary: textOf(output['summary']), text: textOf(output['text']) };
+    const summary = textOf(output['summary']);
+    if (Buffer.byteLength(summary ?? '') > MOST_BYTES) {
+      const message = `summary exceeds a maximum bytesize of ${MOST_BYTES}`;
+      throw invalid({ resource: 'CheckRun', code: 'custom', field: 'summary', message });
+    }
+    run.output = { title: textOf(output['title']), summary, text: textOf(output['text']) };
   }
 }

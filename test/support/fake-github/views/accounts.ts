@@ -74,7 +74,7 @@ export function installationView(world: World, installation: Installation) {
     permissions: installation.permissions,
     events: installation.events,
     created_at: time(installation.createdAt),
-    updated_at: time(installation.createdAt),
+    updated_at: time(installation.updatedAt),
     single_file_name: null,
     has_multiple_single_files: false,
     single_file_paths: [],
