@@ -3,13 +3,19 @@
 // Exit codes: 0 fine, 1 problems found, 2 used wrongly.
 import { enableCompileCache } from 'node:module';
 import { Command, CommanderError, Option } from 'commander';
+import type { DoctorOptions } from './commands/doctor.ts';
+import type { EffectsOptions } from './commands/effects.ts';
+import type { VerifyCommand } from './commands/ledger.ts';
+import type { ReplayCommand } from './commands/ledger-replay.ts';
 import type { CheckFormat } from './commands/rules-check.ts';
 import type { ExplainOptions } from './commands/rules-explain.ts';
 import type { FactsOptions } from './commands/rules-facts.ts';
 import type { FmtOptions } from './commands/rules-fmt.ts';
 import type { RulesTestOptions } from './commands/rules-test.ts';
+import type { SetupOptions } from './commands/setup.ts';
 import { UsageError } from './commands/usage-error.ts';
 import { ConfigError } from './config.ts';
+import { loadDotEnv } from './dot-env.ts';
 
 // Stripping types from some 200 files and compiling them takes a quarter of a second, the first time only.
 enableCompileCache();
@@ -23,7 +29,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const program = new Command('c4gt')
   .description('Rules for GitHub events: points, tickets, and the reason for each.')
   .showHelpAfterError('(c4gt --help tells more)')
-  .exitOverride();
+  .exitOverride()
+  // Before any command reads the environment; `--help` needs none.
+  .hook('preAction', () => loadDotEnv());
 
 program
   .command('serve')
@@ -38,6 +46,26 @@ program
   .description('work deliveries off without receiving any; as many as wanted, on a shared database')
   .action(async () => {
     await (await import('./commands/serve.ts')).serve({ listen: false, work: true });
+  });
+
+program
+  .command('setup')
+  .description('make a GitHub App for this programme, in a browser, and write its secrets to .env')
+  .option('--organisation <login>', 'who will own the App (default: your own account)')
+  .option('--name <name>', 'what the App is called on GitHub')
+  .option('--base-url <url>', 'where GitHub can reach this service (default: BASE_URL)')
+  .option('--port <port>', 'where the page is served (default: PORT)')
+  .option('--force', 'also when there is an App already')
+  .action(async (options: SetupOptions) => {
+    await (await import('./commands/setup.ts')).setup(options);
+  });
+
+program
+  .command('doctor')
+  .description('look whether everything is as it has to be, and say what to do; nothing is changed')
+  .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
+  .action(async (options: DoctorOptions) => {
+    await (await import('./commands/doctor.ts')).doctor(options);
   });
 
 const db = program.command('db').description('the database');
@@ -136,6 +164,71 @@ deliveries
   .option('--dead', 'every dead one')
   .action(async (guid: string | undefined, { dead }: { dead?: boolean }) => {
     await (await import('./commands/deliveries.ts')).retryDeliveries(guid, dead === true);
+  });
+deliveries
+  .command('redeliver')
+  .description('have GitHub deliver one again, or whatever of the last three days is not here')
+  .argument('[guid]', 'as in X-GitHub-Delivery')
+  .action(async (guid: string | undefined) => {
+    await (await import('./commands/deliveries-redeliver.ts')).redeliverDeliveries(guid);
+  });
+
+const effects = program.command('effects').description('what is to be seen on GitHub');
+effects
+  .command('list')
+  .description('the newest effects, and what became of them')
+  .addOption(new Option('--state <state>').choices(['pending', 'done', 'skipped', 'dead']))
+  .option('--subject <subject>', 'only on this issue or pull request, owner/name#12')
+  .option('--limit <number>', 'how many', '20')
+  .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
+  .action(async (options: EffectsOptions) => {
+    await (await import('./commands/effects.ts')).listEffects(options);
+  });
+effects
+  .command('show')
+  .description('one effect, with its parameters')
+  .argument('<number>', 'as `effects list` has it')
+  .action(async (id: string) => {
+    await (await import('./commands/effects.ts')).showEffect(id);
+  });
+effects
+  .command('retry')
+  .description('try an effect again, or every dead one')
+  .argument('[number]', 'as `effects list` has it')
+  .option('--dead', 'every dead one')
+  .action(async (id: string | undefined, { dead }: { dead?: boolean }) => {
+    await (await import('./commands/effects.ts')).retryEffects(id, dead === true);
+  });
+
+const ledger = program.command('ledger').description('every point and its reason, chained');
+ledger
+  .command('verify')
+  .description('find the first line that was altered, removed, inserted or moved')
+  .option('--head <digest>', 'a head that was kept: nothing up to it may have changed')
+  .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
+  .action(async (options: VerifyCommand) => {
+    await (await import('./commands/ledger.ts')).ledgerVerify(options);
+  });
+ledger
+  .command('head')
+  .description('where the chain ends now, to be kept where nobody can change it')
+  .option('--sign', 'with the key in LEDGER_SIGNING_KEY')
+  .action(async ({ sign }: { sign?: boolean }) => {
+    await (await import('./commands/ledger.ts')).ledgerHead(sign === true);
+  });
+ledger
+  .command('key')
+  .description('make a key to sign heads with')
+  .action(async () => {
+    (await import('./commands/ledger.ts')).ledgerKey();
+  });
+ledger
+  .command('replay')
+  .description('decide every stored delivery again in an empty database, and compare what stands')
+  .option('--into <url>', 'an empty Postgres (default: in memory)')
+  .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
+  .action(async (options: ReplayCommand) => {
+    await (await import('./commands/ledger-replay.ts')).ledgerReplay(options);
   });
 
 program

@@ -1,11 +1,14 @@
 // Configuration from the environment: read here and nowhere else, checked as a whole, every fault reported at once.
 import { readPrivateKey } from './github/private-key.ts';
+import { readSigningKey } from './ledger/signing-key.ts';
 
 export interface Config {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
   readonly databaseUrl: string | null;
+  /** A Supabase project and its secret key; never together with `databaseUrl`. */
+  readonly supabase: { readonly url: string; readonly secretKey: string } | null;
   readonly rulesDir: string;
   readonly webhookSecrets: readonly string[];
   readonly logLevel: string;
@@ -14,6 +17,8 @@ export interface Config {
   /** Where this service is for the world, `https://community.example.org`, without a slash at the end. */
   readonly baseUrl: string | null;
   readonly github: GitHubConfig;
+  /** With which heads of the ledger are signed: an Ed25519 key, PEM. Null when they are not. */
+  readonly ledgerKey: string | null;
 }
 
 export interface GitHubConfig {
@@ -78,21 +83,32 @@ export function readConfig(environment: Environment, needs: { webhookSecret?: bo
     .filter(Boolean);
   if (needs.webhookSecret === true && webhookSecrets.length === 0) {
     faults.push(
-      'GITHUB_WEBHOOK_SECRET is missing: set the secret of the GitHub App; two, with a comma, while rotating',
+      'GITHUB_WEBHOOK_SECRET is missing: set the secret of the GitHub App (two, with a comma, while rotating); without ' +
+        'an App, `c4gt setup` makes one and its secrets in minutes',
     );
   }
   const logLevel = text('LOG_LEVEL', 'info');
   if (!LOG_LEVELS.includes(logLevel)) faults.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`);
   const hasApp = both('GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY');
   const hasClient = both('GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET');
+  const hasSupabase = both('SUPABASE_URL', 'SUPABASE_SECRET_KEY');
+  const supabaseUrl = webAddress('SUPABASE_URL', isProject, A_PROJECT);
+  const supabaseKey = text('SUPABASE_SECRET_KEY', '');
+  if (isSet('SUPABASE_SECRET_KEY') && !isSecretKey(supabaseKey))
+    faults.push(`SUPABASE_SECRET_KEY must be ${A_SECRET_KEY}`);
+  if (isSet('DATABASE_URL') && (isSet('SUPABASE_URL') || isSet('SUPABASE_SECRET_KEY')))
+    faults.push('These name two databases: set DATABASE_URL alone, or SUPABASE_URL with SUPABASE_SECRET_KEY');
   const appId = isSet('GITHUB_APP_ID') ? wholeNumber('GITHUB_APP_ID', 0, 1, Number.MAX_SAFE_INTEGER) : 0;
   const privateKey = isSet('GITHUB_PRIVATE_KEY') ? readPrivateKey(text('GITHUB_PRIVATE_KEY', '')) : null;
   if (isSet('GITHUB_PRIVATE_KEY') && privateKey === null) faults.push(`GITHUB_PRIVATE_KEY must be ${A_KEY}`);
+  const ledgerKey = isSet('LEDGER_SIGNING_KEY') ? readSigningKey(text('LEDGER_SIGNING_KEY', '')) : null;
+  if (isSet('LEDGER_SIGNING_KEY') && ledgerKey === null) faults.push(`LEDGER_SIGNING_KEY must be ${A_SIGNING_KEY}`);
   const config: Config = {
     host: text('HOST', '127.0.0.1'),
     port: wholeNumber('PORT', 3000, 0, 65_535),
     dataDir: text('DATA_DIR', '.data'),
     databaseUrl: url('DATABASE_URL', ['postgres://', 'postgresql://']),
+    supabase: hasSupabase && supabaseUrl !== null ? { url: supabaseUrl, secretKey: supabaseKey } : null,
     rulesDir: text('RULES_DIR', 'rules'),
     webhookSecrets,
     logLevel,
@@ -103,6 +119,7 @@ export function readConfig(environment: Environment, needs: { webhookSecret?: bo
       app: hasApp && appId > 0 && privateKey !== null ? { id: appId, privateKey } : null,
       client: hasClient ? { id: text('GITHUB_CLIENT_ID', ''), secret: text('GITHUB_CLIENT_SECRET', '') } : null,
     },
+    ledgerKey,
   };
   if (faults.length > 0)
     throw new ConfigError(['The configuration cannot be used:', ...faults.map((f) => `  ${f}`)].join('\n'));
@@ -111,12 +128,35 @@ export function readConfig(environment: Environment, needs: { webhookSecret?: bo
 
 const A_KEY =
   'the private RSA key of the GitHub App: the text of its .pem file, with line breaks or \\n for them, or in base64';
+const A_SIGNING_KEY = 'a private Ed25519 key, as `c4gt ledger key` makes one: in base64, or the text of a .pem file';
 const API_URLS =
   'https://api.github.com, https://api.SUBDOMAIN.ghe.com, or https://HOST/api/v3 of a GitHub Enterprise server';
 
+// Each names the other's variable: whoever leaves out what a fault is about leaves out both.
+const A_PROJECT = 'the address alone, https://abcdefgh.supabase.co, of the project that SUPABASE_SECRET_KEY is of';
+const A_SECRET_KEY = 'the secret key, sb_secret_…, of the project at SUPABASE_URL; the publishable one is not enough';
+
 /** Tokens go there: never in the clear, but to this machine itself, for trying things out. */
-function isApi({ protocol, hostname, pathname }: URL): boolean {
-  const isHere = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-  if (protocol !== 'https:' && !isHere) return false;
-  return /^\/api\/v3\/?$/.test(pathname) || (pathname === '/' && (isHere || hostname.startsWith('api.')));
+function isApi(url: URL): boolean {
+  const { hostname, pathname } = url;
+  if (!isConfidential(url)) return false;
+  return /^\/api\/v3\/?$/.test(pathname) || (pathname === '/' && (isHere(hostname) || hostname.startsWith('api.')));
+}
+
+/** The Supabase CLI serves a project of one's own on this machine. */
+function isProject(url: URL): boolean {
+  return isConfidential(url) && url.pathname === '/';
+}
+
+/** An older one, a JSON Web Token, says for whom it is only in its middle; the database says so when it is used. */
+function isSecretKey(key: string): boolean {
+  return /^[\x21-\x7e]+$/.test(key) && !key.startsWith('sb_publishable_');
+}
+
+function isConfidential({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || isHere(hostname);
+}
+
+function isHere(hostname: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }

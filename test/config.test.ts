@@ -1,5 +1,5 @@
 // Every setting: what it is when nothing is set, what it takes, and which fault is reported, all of them at once.
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { expect } from 'chai';
 import { type Config, ConfigError, readConfig } from '../src/config.ts';
 
@@ -24,12 +24,14 @@ describe('the configuration', () => {
       port: 3000,
       dataDir: '.data',
       databaseUrl: null,
+      supabase: null,
       rulesDir: 'rules',
       webhookSecrets: [],
       logLevel: 'info',
       visibility: 30,
       baseUrl: null,
       github: { apiUrl: 'https://api.github.com', app: null, client: null },
+      ledgerKey: null,
     });
   });
 
@@ -37,7 +39,7 @@ describe('the configuration', () => {
     const names = [
       ...['HOST', 'PORT', 'DATA_DIR', 'DATABASE_URL', 'RULES_DIR', 'LOG_LEVEL', 'VISIBILITY_TIMEOUT', 'BASE_URL'],
       ...['GITHUB_WEBHOOK_SECRET', 'GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY', 'GITHUB_API_URL'],
-      ...['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'],
+      ...['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET', 'SUPABASE_URL', 'SUPABASE_SECRET_KEY', 'LEDGER_SIGNING_KEY'],
     ];
     for (const blank of ['', '  ', '\n'])
       expect(readConfig(Object.fromEntries(names.map((name) => [name, blank])))).to.deep.equal(readConfig({}));
@@ -136,6 +138,54 @@ describe('the configuration', () => {
     expect(faultsOf({ GITHUB_WEBHOOK_SECRET: 'x' }, { webhookSecret: true })).to.deep.equal([]);
   });
 
+  describe('of Supabase', () => {
+    const [url, key] = ['https://abcdefgh.supabase.co', 'sb_secret_x'];
+    const supabaseOf = (environment: Environment) => readConfig(environment).supabase;
+
+    it('takes the address of a project and its secret key', () => {
+      const expected = { url, secretKey: key };
+      expect(supabaseOf({ SUPABASE_URL: `${url}/`, SUPABASE_SECRET_KEY: ` ${key} ` })).to.deep.equal(expected);
+      expect(supabaseOf({ SUPABASE_URL: 'http://127.0.0.1:54321', SUPABASE_SECRET_KEY: 'eyJ.a.b' })).to.deep.equal({
+        url: 'http://127.0.0.1:54321',
+        secretKey: 'eyJ.a.b',
+      });
+    });
+
+    it('needs both', () => {
+      expect(faultsOf({ SUPABASE_URL: url })).to.deep.equal([
+        'SUPABASE_SECRET_KEY is missing: SUPABASE_URL is of no use without it',
+      ]);
+      expect(faultsOf({ SUPABASE_SECRET_KEY: key })).to.deep.equal([
+        'SUPABASE_URL is missing: SUPABASE_SECRET_KEY is of no use without it',
+      ]);
+    });
+
+    it('is not taken together with DATABASE_URL', () => {
+      const faults = faultsOf({ SUPABASE_URL: url, SUPABASE_SECRET_KEY: key, DATABASE_URL: 'postgres://h/d' });
+      expect(faults).to.have.length(1);
+      expect(faults[0]).to.match(/two databases: set DATABASE_URL alone, or/);
+    });
+
+    for (const wrong of [
+      ...['abcdefgh.supabase.co', 'http://abcdefgh.supabase.co', 'postgres://h/d', `${url}/rest/v1`, `${url}?a=b`],
+      ...['https://user:secret@abcdefgh.supabase.co', 'http://localhost.evil.org'],
+    ])
+      it(`refuses SUPABASE_URL=${wrong}`, () => {
+        const faults = faultsOf({ SUPABASE_URL: wrong, SUPABASE_SECRET_KEY: key });
+        expect(faults).to.have.length(1);
+        expect(faults[0]).to.match(/^SUPABASE_URL must be the address alone/);
+      });
+
+    for (const wrong of ['sb_publishable_x', 'two words', 'new\nline', 'ключ'])
+      it(`refuses SUPABASE_SECRET_KEY=${wrong}, without telling it`, () => {
+        const faults = faultsOf({ SUPABASE_URL: url, SUPABASE_SECRET_KEY: wrong });
+        expect(faults).to.have.length(1);
+        expect(faults[0])
+          .to.match(/^SUPABASE_SECRET_KEY must be the secret key/)
+          .and.not.include(wrong);
+      });
+  });
+
   describe('of the GitHub App', () => {
     const { privateKey } = generateKeyPairSync('rsa', {
       modulusLength: 2048,
@@ -217,6 +267,37 @@ describe('the configuration', () => {
         expect(faultsOf({ [there]: value })).to.deep.equal([`${missing} is missing: ${there} is of no use without it`]);
       });
     }
+  });
+
+  describe('of the ledger', () => {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const der = privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64');
+
+    for (const [how, key] of [
+      ['in one line, as `c4gt ledger key` writes it', der],
+      ['as PEM', pem],
+      ['as PEM with \\n for line breaks', pem.replaceAll('\n', '\\n')],
+      ['as PEM in base64', Buffer.from(pem).toString('base64')],
+      ['in quotation marks', `"${der}"`],
+    ] as const)
+      it(`takes the signing key ${how}`, () => {
+        expect(readConfig({ LEDGER_SIGNING_KEY: key }).ledgerKey).to.equal(pem);
+      });
+
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+    for (const [what, key] of [
+      ['an RSA key', rsa.export({ type: 'pkcs8', format: 'pem' }).toString()],
+      ['the public half', createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString()],
+      ['half a key', der.slice(0, 40)],
+      ['words', 'canary canary'],
+    ] as const)
+      it(`refuses ${what} for the signing key, without telling it`, () => {
+        const faults = faultsOf({ LEDGER_SIGNING_KEY: key });
+        expect(faults).to.have.length(1);
+        expect(faults[0]).to.match(/^LEDGER_SIGNING_KEY must be a private Ed25519 key/);
+        expect(faults[0]).not.to.include(key.slice(30, 60) || key);
+      });
   });
 
   it('reports all faults at once, and no value, for it may be a secret', () => {

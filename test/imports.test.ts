@@ -29,6 +29,8 @@ const forbidden: readonly (readonly [from: string, to: string])[] = [
   ['worker/worker.ts', 'json-rules-engine'],
   ['web/app.ts', 'listener/listener.ts'],
   ['web/api.ts', 'pg'],
+  ['web/api.ts', '@supabase/supabase-js'],
+  ['store/open.ts', '@supabase/supabase-js'],
   ['rule-tests/prepare.ts', 'commands/examples.ts'],
   ['rule-tests/memory-store.ts', 'store/open.ts'],
   ['rule-tests/prepare.ts', 'node:fs'],

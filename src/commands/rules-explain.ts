@@ -76,7 +76,7 @@ async function explained(
 
 function limited(explanation: Explanation, part: string): Explanation {
   const rules = explanation.rules.filter(({ id }) => id.toLowerCase().includes(part.toLowerCase()));
-  if (rules.length > 0) return { ...explanation, rules };
+  if (rules.length > 0) return { ...explanation, rules, lookups: lookupsFor(rules, explanation) };
   const ids = explanation.rules.map(({ id }) => id);
   const hint =
     didYouMean(part, ids) ??
@@ -85,6 +85,14 @@ function limited(explanation: Explanation, part: string): Explanation {
       ids.map((id) => id.slice(id.indexOf('/') + 1)),
     );
   throw new UsageError(`there is no rule ${part}${hint === undefined ? '' : `; ${hint}`}`);
+}
+
+/** What the conditions of these rules looked at. */
+function lookupsFor(rules: Explanation['rules'], { lookups }: Explanation): Explanation['lookups'] {
+  const traces = JSON.stringify(rules.map(({ conditions }) => conditions));
+  return Object.fromEntries(
+    Object.entries(lookups).filter(([fact]) => traces.includes(JSON.stringify({ fact }).slice(1, -1))),
+  );
 }
 
 /** The same with every text made safe for a terminal, which is then given colours. */

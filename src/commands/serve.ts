@@ -1,16 +1,18 @@
 // `c4gt serve` and `c4gt worker`: run until told to stop, then finish what is held.
-import { readConfig } from '../config.ts';
+import { type Config, readConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { start } from '../main.ts';
+import { keepHeapSmall } from '../small-heap.ts';
 
 /** Resolves when SIGTERM or SIGINT has been obeyed; a second signal ends the process at once. */
 export async function serve(halves: { listen: boolean; work: boolean }): Promise<void> {
   const config = readConfig(process.env, { webhookSecret: halves.listen });
   const log = createLog(config.logLevel);
+  keepHeapSmall();
   // Heard from the beginning: a signal during the start is obeyed after it.
   const stopping = told();
-  const running = await start({ config, log, ...halves });
-  log.info({ url: running.url, database: config.databaseUrl === null ? 'embedded' : 'postgres' }, 'ready');
+  const running = await start({ config, environment: process.env, log, ...halves });
+  log.info({ url: running.url, database: databaseOf(config) }, 'ready');
   const signal = await stopping;
   log.info({ signal }, 'stopping');
   await running.stop();
@@ -26,4 +28,9 @@ function told(): Promise<string> {
       });
     }
   });
+}
+
+function databaseOf({ databaseUrl, supabase }: Config): 'supabase' | 'postgres' | 'embedded' {
+  if (supabase !== null) return 'supabase';
+  return databaseUrl === null ? 'embedded' : 'postgres';
 }

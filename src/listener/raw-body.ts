@@ -44,7 +44,11 @@ export function createReadBody({ maxBody, maxReading }: { maxBody: number; maxRe
         length = needed;
       }
     };
-    const onEnd = (): void => resolve(room.subarray(0, length));
+    const onEnd = (): void => {
+      // It closes next, at every request: as an end before its time, that would cost an error and its stack each.
+      request.off('close', onGone);
+      resolve(room.subarray(0, length));
+    };
     const onGone = (): void => reject(new HttpProblem(400, 'The connection ended before the body did.'));
 
     request.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);

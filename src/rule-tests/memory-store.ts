@@ -1,5 +1,13 @@
 // The store in memory, as far as deciding needs it: what the SQL functions do in one transaction, for one process.
-import type { Commit, CommitResult, StoredEffect, StoredSubject, TicketRow, Work } from '../store/store.ts';
+import {
+  type Commit,
+  type CommitResult,
+  type StoredEffect,
+  type StoredSubject,
+  type TicketRow,
+  UNKNOWN,
+  type Work,
+} from '../store/store.ts';
 import type { DecidingStore } from '../worker/process-delivery.ts';
 import { type Accounts, contributorKey, memoryAccounts } from './memory-accounts.ts';
 import { memoryLimits } from './memory-limits.ts';
@@ -132,6 +140,7 @@ export function memoryStore(clock: () => Date): MemoryStore {
       keys.map((key) => {
         const { version = 0, knowledge = null, effects } = find(key) ?? {};
         return {
+          ...UNKNOWN,
           key,
           version,
           knowledge,
@@ -140,6 +149,10 @@ export function memoryStore(clock: () => Date): MemoryStore {
         };
       }),
     finish: async () => undefined,
+    // Rules see issues and pull requests; where the App is installed changes nothing for them.
+    noteInstallation: async () => undefined,
+    // Nothing is found without GitHub.
+    receive: async () => undefined,
     commit: async (commit) => {
       const seen = [commit.subject, ...commit.consulted];
       const isStale = seen.some(({ key, version }) => (find(key)?.version ?? 0) !== version);

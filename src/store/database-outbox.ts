@@ -1,6 +1,6 @@
 // The outbox over any transport.
 import type { Json } from './json.ts';
-import type { Claim, ClaimedEffect, EffectSummary, Outbox } from './outbox.ts';
+import type { Claim, ClaimedEffect, EffectOnSubject, EffectSummary, Outbox } from './outbox.ts';
 
 /** @param scalar calls a function that returns one value */
 export function createOutbox(scalar: <T>(name: string, args: Readonly<Record<string, Json>>) => Promise<T>): Outbox {
@@ -36,6 +36,11 @@ export function createOutbox(scalar: <T>(name: string, args: Readonly<Record<str
 
     async effects(query) {
       return await scalar<EffectSummary[]>('list_effects', { query: { ...query } });
+    },
+
+    async effectsOn(repository, number) {
+      const asked = { repository: plain(repository), number };
+      return (await scalar<EffectOnSubject[] | undefined>('explain_effects', asked)) ?? null;
     },
 
     async setInstallation(installation, state) {

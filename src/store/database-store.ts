@@ -1,36 +1,42 @@
 // The store over any transport: each method calls the SQL function that does it, and reads what comes back.
-import { compressBody, decompressBody } from './body.ts';
+import { decompressBody } from './body.ts';
+import { createCoverage } from './database-coverage.ts';
+import { createLedger } from './database-ledger.ts';
 import { createOutbox } from './database-outbox.ts';
-import { bytesOf, integerOf, textOf } from './rows.ts';
-import type {
-  CommitResult,
-  Counts,
-  DeliverySummary,
-  IncomingDelivery,
-  Json,
-  Store,
-  StoredSubject,
-  Transport,
-  Work,
+import { createReplay } from './database-replay.ts';
+import { packDeliveries } from './pack-deliveries.ts';
+import { bytesOf, integerOf, rowsOf, textOf } from './rows.ts';
+import {
+  type CommitResult,
+  type Counts,
+  type DeliverySummary,
+  type Json,
+  type Store,
+  type StoredSubject,
+  type Transport,
+  UNKNOWN,
+  type Work,
 } from './store.ts';
 
 /** A {@link Store} on a migrated database. Closing it closes the transport. */
 export function createStore(transport: Transport): Store {
   /** The value of a function that returns one scalar. Its shape is the migration's promise, kept by the store's tests. */
   async function scalar<T>(name: string, args: Parameters<Transport['call']>[1] = {}): Promise<T> {
-    const [row] = await transport.call(name, args);
-    return row?.[name] as T;
+    return (await transport.call(name, args)) as T;
   }
 
   return {
     ...createOutbox(scalar),
+    ...createCoverage(scalar),
+    ...createLedger(scalar),
+    ...createReplay(transport),
 
     async receive(deliveries) {
-      await transport.call('receive_deliveries', pack(deliveries));
+      await transport.call('receive_deliveries', packDeliveries(deliveries));
     },
 
     async claim(quantity, visibility) {
-      const rows = await transport.call('claim_work', { quantity, visibility });
+      const rows = rowsOf(await transport.call('claim_work', { quantity, visibility }));
       const claimed = await Promise.all(
         rows.map(async (row) => {
           try {
@@ -54,7 +60,7 @@ export function createStore(transport: Transport): Store {
       const known = new Map(
         (await scalar<StoredSubject[]>('load_subjects', { keys: [...keys] })).map((subject) => [subject.key, subject]),
       );
-      return keys.map((key) => known.get(key) ?? { key, version: 0, knowledge: null, effects: [], contributor: null });
+      return keys.map((key) => known.get(key) ?? { key, ...UNKNOWN });
     },
 
     async commit(commit) {
@@ -108,7 +114,7 @@ export function createStore(transport: Transport): Store {
     },
 
     async delivery(guid) {
-      const [row] = isGuid(guid) ? await transport.call('show_delivery', { guid }) : [];
+      const [row] = isGuid(guid) ? rowsOf(await transport.call('show_delivery', { guid })) : [];
       return row === undefined
         ? null
         : { ...(row['summary'] as DeliverySummary), body: decompressBody(bytesOf(row, 'body')) };
@@ -141,15 +147,6 @@ export function createStore(transport: Transport): Store {
     async close() {
       await transport.close();
     },
-  };
-}
-
-/** Bodies travel in one binary parameter, cut by the sizes: bytes in JSON would need escaping and take twice the room. */
-function pack(deliveries: readonly IncomingDelivery[]): { deliveries: Json; bodies: Uint8Array } {
-  const bodies = deliveries.map(({ body }) => compressBody(body));
-  return {
-    deliveries: deliveries.map(({ guid, event }, index) => ({ guid, event, size: bodies[index]?.length ?? 0 })),
-    bodies: Buffer.concat(bodies),
   };
 }
 

@@ -75,6 +75,7 @@ export interface Outcome {
 }
 
 export interface EffectQuery {
+  readonly id?: number;
   readonly state?: string;
   /** A key or an address. */
   readonly subject?: string;
@@ -89,6 +90,7 @@ export interface EffectSummary {
   readonly repository: string;
   readonly number: number;
   readonly key: string;
+  readonly rule: string;
   readonly action: string;
   readonly wanted: Wanted;
   readonly params: Json;
@@ -98,6 +100,13 @@ export interface EffectSummary {
   readonly attempts: number;
   readonly at: string;
   readonly due_at: string | null;
+}
+
+/** What became of an effect, for whoever asks why a subject is as it is. */
+export interface EffectOnSubject extends Pick<EffectSummary, 'rule' | 'action' | 'params' | 'reason' | 'at'> {
+  /** Null for what is parked: it waits for room under its rule's limit, and nothing is asked of anybody yet. */
+  readonly wanted: Wanted | null;
+  readonly state: Outcome['state'] | 'parked';
 }
 
 export type InstallationState = 'active' | 'suspended' | 'deleted';
@@ -123,6 +132,8 @@ export interface Outbox {
   /** Tries again: the effect of this number unless it is done, or everything dead. Returns how many effects. */
   retryEffects(id: number | null): Promise<number>;
   effects(query: EffectQuery): Promise<EffectSummary[]>;
+  /** The newest wish first; null for a subject that is unknown or private. */
+  effectsOn(repository: string, number: number): Promise<EffectOnSubject[] | null>;
   /** Through an installation that is not active nothing is performed; effects wait there. */
   setInstallation(installation: number, state: InstallationState): Promise<void>;
 }

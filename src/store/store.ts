@@ -1,8 +1,12 @@
 // The store's port: every state change and every read is one SQL function, called by name over any transport.
 import type { Contributor } from '../facts/contributor.ts';
 import type { Knowledge } from '../facts/knowledge.ts';
+import type { KeptLookups, LookedUp } from '../facts/looked-up.ts';
+import type { CoverageStore } from './coverage.ts';
 import type { Json } from './json.ts';
-import type { Medium, Outbox } from './outbox.ts';
+import type { LedgerStore } from './ledger.ts';
+import type { InstallationState, Medium, Outbox } from './outbox.ts';
+import type { ReplayStore } from './replay.ts';
 
 export type { Json } from './json.ts';
 
@@ -12,10 +16,10 @@ export type Args = Readonly<Record<string, Json | Uint8Array>>;
 /** One way to reach the database. */
 export interface Transport {
   /**
-   * Calls `public.<name>` and returns its rows; a function that returns one scalar gives one row with one column
-   * named after the function. Throws {@link StoreUnavailable} when trying again may help.
+   * Calls `public.<name>` and resolves to what it returns: the value of a scalar, null for `void`, and the rows of a
+   * function that returns a table. Throws {@link StoreUnavailable} when trying again may help.
    */
-  call(name: string, args: Args): Promise<Record<string, unknown>[]>;
+  call(name: string, args: Args): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -75,7 +79,21 @@ export interface StoredSubject {
   readonly effects: readonly StoredEffect[];
   /** Of a contributor's subject, whose key is `0/` and the account's number; else null. */
   readonly contributor: Contributor | null;
+  /** What GitHub answered about it. */
+  readonly lookups: KeptLookups | null;
+  /** The App's installation that has its repository; null where none is known. */
+  readonly installation: { readonly id: number; readonly state: InstallationState } | null;
 }
+
+/** What there is to know of a subject that we do not know. */
+export const UNKNOWN = {
+  version: 0,
+  knowledge: null,
+  effects: [],
+  contributor: null,
+  lookups: null,
+  installation: null,
+} as const satisfies Omit<StoredSubject, 'key'>;
 
 /** A line to append to the ledger for an effect that now stands. */
 export interface LedgerLine {
@@ -128,11 +146,17 @@ export interface Commit {
     readonly version: number;
     /** The new knowledge, or null when the event taught nothing new. */
     readonly knowledge: Knowledge | null;
+    /** What GitHub answered about it, or null when that is as it was. */
+    readonly lookups: KeptLookups | null;
   };
   /** Other subjects the decision rests on, by key or by address, at the versions it saw. */
   readonly consulted: readonly { readonly key: string; readonly version: number }[];
-  /** What each rule came to, for `why`. */
-  readonly trace: Json;
+  /** What each rule came to, for `why`; null where nothing was decided. */
+  readonly trace: Json | null;
+  /** What was looked up for it. */
+  readonly lookups: LookedUp;
+  /** Why nothing was decided. */
+  readonly reason: string | null;
   readonly effects: readonly StoredEffect[];
   /** Those of the effects that are to be seen outside. */
   readonly outward: readonly { readonly effect: string; readonly medium: Medium }[];
@@ -220,7 +244,7 @@ export interface Counts {
 }
 
 /** Everything the application asks of its database. Each method is one SQL function, and so one transaction. */
-export interface Store extends Outbox {
+export interface Store extends Outbox, CoverageStore, LedgerStore, ReplayStore {
   /** Stores deliveries and queues them; one already known by its GUID is not stored twice. Durable once resolved. */
   receive(deliveries: readonly IncomingDelivery[]): Promise<void>;
   /** Takes up to `quantity` pieces of work and hides them from other workers for `visibility` seconds. */

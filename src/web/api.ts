@@ -1,10 +1,21 @@
 // The JSON API for the public site and for whoever asks "why?": reads only, one store function behind each.
 import Router from '@koa/router';
+import type { Actions } from '../actions/action.ts';
+import { summaryOf } from '../engine/explain/changes.ts';
 import { HttpProblem } from '../http/problem.ts';
+import type { EffectOnSubject } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import { nextPage, pageQuery, ticketQuery } from './query.ts';
 
-export function apiRoutes(store: Store, refusedRules: () => string | null): Router {
+export interface ApiParts {
+  readonly store: Store;
+  /** They say what an effect comes to. */
+  readonly actions: Actions;
+  /** What is wrong with the rule files while older rules are in force; null when nothing is. */
+  readonly refusedRules: () => string | null;
+}
+
+export function apiRoutes({ store, actions, refusedRules }: ApiParts): Router {
   const router = new Router({ prefix: '/api' });
 
   // What is read here is public: the programme's website may ask from wherever it stands.
@@ -14,8 +25,8 @@ export function apiRoutes(store: Store, refusedRules: () => string | null): Rout
   });
 
   router.get('/status', async (ctx) => {
-    const { rules, ...counts } = await store.counts();
-    ctx.body = { ...counts, rules: { ...rules, refused: refusedRules() } };
+    const [{ rules, ...counts }, coverage] = await Promise.all([store.counts(), store.coverage()]);
+    ctx.body = { ...counts, ...coverage, rules: { ...rules, refused: refusedRules() } };
   });
 
   router.get('/tickets', async (ctx) => {
@@ -41,12 +52,20 @@ export function apiRoutes(store: Store, refusedRules: () => string | null): Rout
     const { owner = '', repository = '', number = '' } = ctx.params;
     const isAsked =
       isName(owner) && isName(repository) && /^[1-9]\d{0,9}$/.test(number) && Number(number) <= MAX_NUMBER;
-    const decisions = isAsked ? await store.why(`${owner}/${repository}`, Number(number)) : null;
-    if (decisions === null) throw new HttpProblem(404, 'We know of no such issue or pull request.');
-    ctx.body = { decisions };
+    const asked = [`${owner}/${repository}`, Number(number)] as const;
+    const [decisions, effects] = isAsked
+      ? await Promise.all([store.why(...asked), store.effectsOn(...asked)])
+      : [null, null];
+    if (decisions === null || effects === null) throw new HttpProblem(404, 'We know of no such issue or pull request.');
+    ctx.body = { decisions, effects: effects.map((effect) => previewed(effect, actions)) };
   });
 
   return router;
+}
+
+/** With a sentence of what it comes to, in front of how it is kept. */
+function previewed({ rule, action, params, ...became }: EffectOnSubject, actions: Actions) {
+  return { rule, action, preview: summaryOf(action, params, actions), params, ...became };
 }
 
 const MAX_NUMBER = 2_147_483_647;

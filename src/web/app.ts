@@ -1,35 +1,37 @@
 // The Koa application: errors in one shape, safe headers, then the listener, health and the API, in that order.
+import type Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 import helmet from 'koa-helmet';
 import type { Logger } from 'pino';
 import { answerProblem, HttpProblem, toProblem } from '../http/problem.ts';
-import { type Store, StoreUnavailable } from '../store/store.ts';
-import { apiRoutes } from './api.ts';
+import { StoreUnavailable } from '../store/store.ts';
+import { type ApiParts, apiRoutes } from './api.ts';
 import { healthRoutes } from './health.ts';
+import { type LedgerParts, ledgerRoutes } from './ledger.ts';
 
-/** There are no pages here, so nothing may be loaded, run or framed. */
+/** What is served here is no page, so nothing may be loaded, run or framed; the pages of /setup say what they need. */
 const HEADERS = {
   contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
   xFrameOptions: { action: 'deny' },
 } as const;
 
-export interface AppParts {
-  readonly store: Store;
+export interface AppParts extends ApiParts, LedgerParts {
   readonly listener: Middleware;
   readonly isReady: () => boolean;
-  /** What is wrong with the rule files while older rules are in force; null when nothing is. */
-  readonly refusedRules: () => string | null;
+  /** Pages on which a GitHub App is made, while there is none. */
+  readonly setup?: Router | null;
   readonly log: Pick<Logger, 'error'>;
 }
 
-export function createApp({ store, listener, isReady, refusedRules, log }: AppParts): Koa {
+export function createApp({ listener, isReady, setup = null, log, ...api }: AppParts): Koa {
   const app = new Koa();
   app.silent = true;
   app.on('error', (error: Error) => log.error({ reason: error.message }, 'answering failed'));
   app.use(listener);
   app.use(helmet(HEADERS));
   app.use(problems(log));
-  for (const router of [healthRoutes({ store, isReady }), apiRoutes(store, refusedRules)]) {
+  if (setup !== null) app.use(setup.routes());
+  for (const router of [healthRoutes({ ...api, isReady }), ledgerRoutes(api), apiRoutes(api)]) {
     app.use(router.routes());
     app.use(router.allowedMethods({ throw: true, methodNotAllowed: readOnly, notImplemented: readOnly }));
   }

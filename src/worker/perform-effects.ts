@@ -1,9 +1,9 @@
 // One attempt at one effect: its action makes it so on GitHub, and what came of it is settled.
 import type { Action, Actions } from '../actions/action.ts';
 import { type Hands, Impossible, type Performed } from '../actions/perform.ts';
-import type { GitHubApp } from '../github/github.ts';
+import { type GitHubApp, GitHubFailure } from '../github/github.ts';
 import type { ClaimedEffect, Outbox, Outcome } from '../store/outbox.ts';
-import type { Json } from '../store/store.ts';
+import { type Json, StoreUnavailable } from '../store/store.ts';
 import { NotNow, verdictOn } from './effect-verdict.ts';
 
 export interface Performing {
@@ -43,7 +43,14 @@ async function performed({ actions }: Performing, effect: ClaimedEffect, hands: 
   // What happens once is not taken back.
   if (effect.wanted === 'withdraw' && !standing) return { performed: null };
   if (effect.number === 0) throw new Impossible('there is no issue or pull request to act on');
-  return outward.perform(effect, hands);
+  const doing = outward.perform(effect, hands);
+  return effect.wanted === 'withdraw' ? doing.catch(nothingWhenDeleted) : doing;
+}
+
+/** With what was deleted, all that stood on it is gone: nothing is left to take back. A 404 may just be hidden from us. */
+function nothingWhenDeleted(error: unknown): Performed {
+  if (error instanceof GitHubFailure && error.status === 410) return { performed: null };
+  throw error;
 }
 
 interface Writing {
@@ -52,8 +59,17 @@ interface Writing {
   presumed: Json;
 }
 
+/**
+ * Milliseconds after which a word of the store is old: a process may be stopped, and its machine asleep, until its claim
+ * has ended and somebody else is at it. A claim has 15 seconds left when an attempt ends, of which a request takes 10.
+ */
+const STALLED = 5_000;
+
 /** GitHub in the hands of one attempt: every write is announced to the store before it is sent, and there is only one. */
-function handsFor({ store, github, signal }: Performing, effect: ClaimedEffect): { hands: Hands; writing: Writing } {
+function handsFor(
+  { store, github, clock, signal }: Performing,
+  effect: ClaimedEffect,
+): { hands: Hands; writing: Writing } {
   const door = github.installation(effect.installation);
   const [owner = '', repo = ''] = effect.repository.split('/');
   const writing: Writing = { wrote: false, presumed: null };
@@ -62,8 +78,10 @@ function handsFor({ store, github, signal }: Performing, effect: ClaimedEffect):
     list: ({ route }, parameters) => door.pages(route, { owner, repo, ...parameters }, signal),
     write: async ({ route }, parameters, presumed = null) => {
       if (writing.wrote) throw new Error(`${effect.action} writes twice in one attempt`);
+      const began = clock().getTime();
       const answer = await store.beginWrite(effect, presumed);
       if (answer !== 'go') throw new NotNow(answer);
+      if (clock().getTime() - began > STALLED) throw new NotNow('this process stood still');
       Object.assign(writing, { wrote: true, presumed });
       return (await door.request(route, { owner, repo, ...parameters }, signal)).data;
     },
@@ -80,14 +98,20 @@ function success(effect: ClaimedEffect, { performed, more, unsure, heir }: Perfo
 
 function failure(effect: ClaimedEffect, error: unknown, { wrote, presumed }: Writing, now: Date): Outcome {
   const verdict = verdictOn(error, { ...effect, wrote }, now);
-  const reason = error instanceof Error ? error.message : String(error);
   const isOpen = wrote && verdict.unsure;
   return {
     ...verdict,
-    reason: error instanceof NotNow ? null : reason,
+    reason: reasonOf(error),
     performed: isOpen ? (presumed ?? effect.performed) : effect.performed,
     unsure: isOpen || effect.unsure,
     heir: null,
     wrote,
   };
+}
+
+/** For everybody who asks why: where our database is, is nobody's business. */
+function reasonOf(error: unknown): string | null {
+  if (error instanceof NotNow) return null;
+  if (error instanceof StoreUnavailable) return 'the database was away';
+  return error instanceof Error ? error.message : String(error);
 }

@@ -9,6 +9,7 @@ import {
   appManifest,
   appPermissions,
   convertManifest,
+  coverageGrants,
   eventGrants,
   lookupGrants,
   registrationPage,
@@ -16,8 +17,12 @@ import {
   WEBHOOKS_PATH,
   webUrl,
 } from '../../src/github/app-manifest.ts';
+import * as conversations from '../../src/github/conversations.ts';
+import * as deliveries from '../../src/github/deliveries.ts';
+import * as installations from '../../src/github/installations.ts';
 import * as lookups from '../../src/github/lookups.ts';
 import { readPrivateKey } from '../../src/github/private-key.ts';
+import * as repositories from '../../src/github/repositories.ts';
 import { webhooksPath } from '../../src/listener/limits.ts';
 import { startFakeGitHub } from '../support/fake-github/fake-github.ts';
 import { closeServers, quiet, rejection, trial } from './scripted-server.ts';
@@ -36,6 +41,11 @@ describe('the App manifest', () => {
     expect(sorted(Object.keys(lookupGrants))).to.deep.equal(sorted(functions));
   });
 
+  it('knows what looking through installations and the sweep need', () => {
+    const functions = Object.keys({ ...conversations, ...deliveries, ...installations, ...repositories });
+    expect(sorted(Object.keys(coverageGrants))).to.deep.equal(sorted(functions));
+  });
+
   it('subscribes to what our consumers take', () => {
     const taken = [...Object.keys(eventGrants), ...unsubscribedEvents];
     expect(sorted(taken)).to.deep.equal(sorted(Object.keys(consumers)));
@@ -46,7 +56,9 @@ describe('the App manifest', () => {
     expect(manifest.default_permissions).to.deep.equal({
       ...{ checks: 'write', issues: 'write', metadata: 'read', pull_requests: 'write' },
     });
-    for (const grants of [actionGrants, lookupGrants, eventGrants].flatMap((table) => Object.values(table)))
+    for (const grants of [actionGrants, lookupGrants, coverageGrants, eventGrants].flatMap((table) =>
+      Object.values(table),
+    ))
       for (const [name, level] of Object.entries(grants)) expect([level, 'write']).to.include(appPermissions[name]);
   });
 

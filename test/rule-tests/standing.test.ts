@@ -203,6 +203,37 @@ rules:
     expect(await differences(rules, { history: [merged], expect: expected })).not.to.deep.equal([]);
   });
 
+  it('has lookups state what only GitHub knows: files of a pull request, and what the sender may do', async () => {
+    const rules = `
+  files:
+    on: pull_request
+    while: { pull_request.files: { contains: docs/guide.md } }
+    then: [{ award_points: { to: { fact: pull_request.author }, points: 5 } }]
+  labelled:
+    on: issues.labeled
+    when: { sender.permission: [maintain, admin] }
+    then: [{ award_points: { to: { fact: sender }, points: 2 } }]`;
+    const step = { 'issues.labeled': set({ sender: 'devi', 'label.name': 'bug' }) };
+    const lookups = { 'pull_request.files': ['docs/guide.md'], 'sender.permission': 'admin' };
+    const history = [merged, step];
+    expect(await differences(rules, { history: [step], lookups, expect: { points: { devi: 2 } } })).to.deep.equal([]);
+    expect(await differences(rules, { history: [step], expect: { points: {} } })).to.deep.equal([]);
+    const files = { 'pull_request.files': ['src/index.ts'], 'sender.permission': 'admin' };
+    expect(await differences(rules, { history, lookups: files, expect: { points: { devi: 2 } } })).to.deep.equal([]);
+  });
+
+  it('knows of a sender what the history told of them as a contributor', async () => {
+    const rules = `
+  welcome:
+    on: issues.opened
+    when: { contributor.points: 0 }
+    then: [{ award_points: { to: { fact: contributor }, points: 2 } }]`;
+    const opens = { 'issues.opened': set({ sender: 'asha' }) };
+    const known = { contributor: set({ contributor: 'asha', 'contributor.points': 8 }) };
+    expect(await differences(rules, { history: [opens], expect: { points: { asha: 2 } } })).to.deep.equal([]);
+    expect(await differences(rules, { history: [known, opens], expect: { points: { asha: 8 } } })).to.deep.equal([]);
+  });
+
   it('finds the ticket that a pull request closes, where the history told of it', async () => {
     const rules = `
   it:

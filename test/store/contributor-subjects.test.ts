@@ -34,6 +34,8 @@ eachDatabase('contributors as subjects', (database) => {
       knowledge: null,
       effects: [],
       contributor: { id: 700, login: 'user-700', points: 10, registered: false, badges: [] },
+      lookups: null,
+      installation: null,
     });
     expect(await queuedWork(store)).to.deep.equal([
       { subject: '0/699', occasion: event(1) },

@@ -1,9 +1,9 @@
 // Points and their reasons, as everyone may read them.
 import { expect } from 'chai';
-import { eachDatabase } from '../support/database.ts';
+import { eachTransport } from '../support/database.ts';
 import { aCommit, aDelivery, anAward, anEffect, claimedOne, newRepository } from './samples.ts';
 
-eachDatabase('contributors', (database) => {
+eachTransport('contributors', (database) => {
   before(async () => {
     const { store, query } = database();
     const awards = [

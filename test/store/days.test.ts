@@ -1,9 +1,9 @@
 // Days begin once, whoever asks, and every issue and pull request is told.
 import { expect } from 'chai';
-import { eachDatabase } from '../support/database.ts';
+import { eachTransport } from '../support/database.ts';
 import { aCommit, anAward, type Kind, newRepository, queuedSubjects, queuedWork } from './samples.ts';
 
-eachDatabase('a day', (database) => {
+eachTransport('a day', (database) => {
   const repositoryId = newRepository();
 
   before(async () => {

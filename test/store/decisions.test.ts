@@ -1,7 +1,7 @@
 // Committing decisions: everything they change, or nothing.
 import { expect } from 'chai';
 import { type Commit, StoreUnavailable } from '../../src/store/store.ts';
-import { eachDatabase } from '../support/database.ts';
+import { eachTransport } from '../support/database.ts';
 import {
   aCommit,
   anAward,
@@ -20,7 +20,7 @@ const EVERYTHING = `select md5(string_agg(line, '|' order by line)) as digest fr
     .join(' union all ')}
   union all select q.msg_id::text from pgmq.q_inbox as q) as lines`;
 
-eachDatabase('decisions', (database) => {
+eachTransport('decisions', (database) => {
   it('are committed with everything they change, and the acknowledgement', async () => {
     const { store, query } = database();
     const work = await claimedOne(store);
@@ -36,16 +36,34 @@ eachDatabase('decisions', (database) => {
 
     const { key, repository } = commit.subject;
     expect(await store.subjects(['9/9', key, `${repository.toUpperCase()}#1`, 'org/none#1'])).to.deep.equal([
-      { key: '9/9', version: 0, knowledge: null, effects: [], contributor: null },
-      { key, version: 1, knowledge: commit.subject.knowledge, effects: commit.effects, contributor: null },
+      { key: '9/9', version: 0, knowledge: null, effects: [], contributor: null, lookups: null, installation: null },
+      {
+        key,
+        version: 1,
+        knowledge: commit.subject.knowledge,
+        effects: commit.effects,
+        contributor: null,
+        lookups: null,
+        installation: null,
+      },
       {
         key: `${repository.toUpperCase()}#1`,
         version: 1,
         knowledge: commit.subject.knowledge,
         effects: commit.effects,
         contributor: null,
+        lookups: null,
+        installation: null,
       },
-      { key: 'org/none#1', version: 0, knowledge: null, effects: [], contributor: null },
+      {
+        key: 'org/none#1',
+        version: 0,
+        knowledge: null,
+        effects: [],
+        contributor: null,
+        lookups: null,
+        installation: null,
+      },
     ]);
     expect(await store.delivery(work.delivery?.guid ?? '')).to.include({ state: 'processed', reason: null });
     expect(await query(`select from pgmq.q_inbox where msg_id = ${work.message}`)).to.have.length(0);
@@ -134,6 +152,8 @@ eachDatabase('decisions', (database) => {
         knowledge: knowledgeOf(repositoryId, 1),
         effects: [anEffect('a', 'withdrawn')],
         contributor: null,
+        lookups: null,
+        installation: null,
       },
     ]);
   });
@@ -174,7 +194,7 @@ eachDatabase('decisions', (database) => {
   });
 });
 
-eachDatabase('active rules', (database) => {
+eachTransport('active rules', (database) => {
   it('accept any decision before the first are activated, and then only their own', async () => {
     const { store, query } = database();
     expect(await store.activeRules()).to.equal(null);

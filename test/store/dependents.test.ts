@@ -1,7 +1,7 @@
 // Subjects that rest on others are decided again when those change, whatever happens at the same moment.
 import { expect } from 'chai';
 import type { Store } from '../../src/store/store.ts';
-import { eachDatabase, openTestPostgres, type TestDatabase } from '../support/database.ts';
+import { eachTransport, openTestPostgres, type TestDatabase } from '../support/database.ts';
 import { aCommit, anEffect, newRepository, queuedSubjects } from './samples.ts';
 
 /** A subject that rests on `key`, as it is. */
@@ -11,7 +11,7 @@ async function resting(store: Store, key: string): Promise<string> {
   return commit.subject.key;
 }
 
-eachDatabase('dependents', (database) => {
+eachTransport('dependents', (database) => {
   it('are decided again when what they rest on appears, and when it changes', async () => {
     const { store } = database();
     const repositoryId = newRepository();

@@ -1,12 +1,12 @@
 // The ledger: append-only, reversed exactly once, and always equal to the totals.
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { eachDatabase } from '../support/database.ts';
+import { eachTransport } from '../support/database.ts';
 import { aCommit, anAward, newRepository } from './samples.ts';
 
 const LINES = 'select id::int, effect, points, reason, reverses::int from c4gt.ledger';
 
-eachDatabase('the ledger', (database) => {
+eachTransport('the ledger', (database) => {
   it('refuses to be edited, shortened or emptied', async () => {
     const { store, query } = database();
     await store.commit(aCommit({ awards: [anAward('a', 601)] }));

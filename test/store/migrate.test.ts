@@ -23,6 +23,20 @@ eachDatabase('migrations', (database) => {
   });
 });
 
+describe('the layout of the Supabase CLI', () => {
+  it('names each migration by a time of its own, in order', () => {
+    for (const file of FILES) expect(file).to.match(/^20\d{12}_[a-z0-9]+(_[a-z0-9]+)*\.sql$/);
+    expect(new Set(VERSIONS)).to.have.property('size', FILES.length);
+  });
+
+  it('serves the schema `public` alone, and no more than 1,000 rows at once', () => {
+    const config = readFileSync(new URL('../config.toml', FOLDER), 'utf8');
+    expect(config)
+      .to.match(/^schemas = \["public"\]$/m)
+      .and.match(/^max_rows = 1000$/m);
+  });
+});
+
 describe('migrations (Postgres)', () => {
   it('are applied once by processes that start at the same moment', async () => {
     const url = await (await sharedPostgres()).createDatabase();

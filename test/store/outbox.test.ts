@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { createStore } from '../../src/store/database-store.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
-import { eachDatabase } from '../support/database.ts';
+import { eachTransport } from '../support/database.ts';
 import { sharedPostgres } from '../support/postgres.ts';
 import {
   aHome,
@@ -22,7 +22,7 @@ import {
 } from './outbox-samples.ts';
 import { aCommit, anEffect, newRepository } from './samples.ts';
 
-eachDatabase('a wish', (database) => {
+eachTransport('a wish', (database) => {
   beforeEach(() => emptyOutbox(database()));
 
   const rows = () =>
@@ -187,7 +187,7 @@ describe('an outbox that is new (Postgres)', () => {
   });
 });
 
-eachDatabase('effects', (database) => {
+eachTransport('effects', (database) => {
   beforeEach(() => emptyOutbox(database()));
 
   const counts = async () => {
@@ -285,8 +285,8 @@ eachDatabase('effects', (database) => {
     const here = await store.effects({ subject: `org/repo-${repositoryId}#2`, limit: 9 });
     expect(here.map(({ key, number }) => [key, number])).to.deep.equal([['a', 2]]);
     expect(Object.keys(here[0] ?? {}).sort()).to.deep.equal([
-      ...['action', 'at', 'attempts', 'due_at', 'id', 'key', 'number', 'params', 'reason', 'repository', 'state'],
-      'wanted',
+      ...['action', 'at', 'attempts', 'due_at', 'id', 'key', 'number', 'params', 'reason', 'repository', 'rule'],
+      ...['state', 'wanted'],
     ]);
   });
 });

@@ -94,6 +94,8 @@ export function aCommit(wanted: Wanted = {}): Commit {
     rulesVersion: 'rules-1',
     consulted: [],
     trace: [],
+    lookups: {},
+    reason: null,
     effects: [],
     outward: [],
     installation: null,
@@ -114,6 +116,7 @@ export function aCommit(wanted: Wanted = {}): Commit {
       private: hidden,
       version,
       knowledge: learns ? knowledgeOf(repositoryId, number) : null,
+      lookups: null,
     },
   };
 }

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { TicketQuery, TicketRow } from '../../src/store/store.ts';
-import { eachDatabase } from '../support/database.ts';
+import { eachTransport } from '../support/database.ts';
 import { aCommit, aTicket, newRepository } from './samples.ts';
 
 const TICKETS: Partial<TicketRow>[] = [
@@ -42,7 +42,7 @@ const TICKETS: Partial<TicketRow>[] = [
   { title: 'Write docs', created_at: '2026-01-04T00:00:00Z' },
 ];
 
-eachDatabase('the list of tickets', (database) => {
+eachTransport('the list of tickets', (database) => {
   const repositoryId = newRepository();
   before(async () => {
     for (const [index, ticket] of TICKETS.entries()) {

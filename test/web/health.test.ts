@@ -1,5 +1,6 @@
 // Health, metrics, methods and failures: what monitors and strangers see.
 import { expect } from 'chai';
+import type { Coverage } from '../../src/store/coverage.ts';
 import { type Counts, type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { expectProblem, expectSafeHeaders, type Serving, serve } from './serving.ts';
 
@@ -14,6 +15,12 @@ const counts: Counts = {
   subjects: { pending: 4, dead: 0 },
 };
 
+const coverage: Coverage = {
+  backfill: { repositories: 3, done: 1, failed: 0, found: 20, waiting_because: 'no GitHub credentials' },
+  complete_up_to: '2026-11-23T10:00:00Z',
+  complete: { swept_at: '2026-11-23T10:02:00Z', missing: 1, lost: 0, because: null },
+};
+
 /** A store that answers, or fails as it is told to; only what the web asks of it is there. */
 function fakeStore(): { store: Store; failure: Error | null } {
   const fake = { failure: null as Error | null, store: {} as Store };
@@ -25,10 +32,12 @@ function fakeStore(): { store: Store; failure: Error | null } {
     };
   fake.store = {
     counts: answering(counts),
+    coverage: answering(coverage),
     tickets: answering({ tickets: [], total: 0 }),
     leaderboard: answering({ entries: [], total: 0 }),
     contributor: answering({ login: 'asha' }),
     why: answering([]),
+    effectsOn: answering([]),
     ping: answering(undefined),
   } as Partial<Store> as Store;
   return fake;
@@ -96,7 +105,7 @@ describe('the web', () => {
 
   it('counts what there is', async () => {
     const rules = { ...counts.rules, refused: null };
-    expect((await serving.ask('/api/status')).json()).to.deep.equal({ ...counts, rules });
+    expect((await serving.ask('/api/status')).json()).to.deep.equal({ ...counts, ...coverage, rules });
     const { text, headers } = await serving.ask('/metrics');
     expect(headers.get('content-type')).to.match(/^text\/plain;.*version=/);
     for (const state of ['pending', 'processed', 'ignored', 'dead'] as const)

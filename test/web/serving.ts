@@ -2,8 +2,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
+import { actions } from '../../src/actions/registry.ts';
 import type { Store } from '../../src/store/store.ts';
-import { createApp } from '../../src/web/app.ts';
+import { type AppParts, createApp } from '../../src/web/app.ts';
 
 export interface Answer {
   readonly status: number;
@@ -19,11 +20,13 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
-export async function serve(store: Store): Promise<Serving> {
+export async function serve(store: Store, more: Pick<AppParts, 'ledgerKey'> = {}): Promise<Serving> {
   const logged: string[] = [];
   const state: { ready: boolean; refused: string | null } = { ready: true, refused: null };
   const app = createApp({
+    ...more,
     store,
+    actions,
     listener: (_, next) => next(),
     isReady: () => state.ready,
     refusedRules: () => state.refused,

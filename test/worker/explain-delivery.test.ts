@@ -8,9 +8,10 @@ import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
 import { storyClock, type Told } from '../../src/commands/scene.ts';
 import { consumers } from '../../src/consumers/registry.ts';
 import type { RuleOutcome } from '../../src/engine/decide.ts';
+import { drawExplanation } from '../../src/engine/explain/draw-explanation.ts';
 import type { Explanation, RuleExplanation } from '../../src/engine/explain/explain.ts';
 import type { RuleSet } from '../../src/engine/rule.ts';
-import type { Commit, StoredSubject } from '../../src/store/store.ts';
+import { type Commit, type StoredSubject, UNKNOWN } from '../../src/store/store.ts';
 import { explainDelivery, nothingKnown } from '../../src/worker/explain-delivery.ts';
 import { processDelivery } from '../../src/worker/process-delivery.ts';
 import { load, rulesOf } from '../engine/rules.ts';
@@ -32,6 +33,8 @@ async function decided(store: typeof nothingKnown, rules: RuleSet, told: Told): 
   const keeping = {
     ...store,
     finish: async () => undefined,
+    receive: async () => undefined,
+    noteInstallation: async () => undefined,
     commit: async (made: Commit) => {
       commit = made;
       return 'committed' as const;
@@ -125,18 +128,39 @@ describe('explaining a delivery', () => {
       expect(nearest?.sentence).to.equal('asha merged it, who also wrote it; the rule wants them to differ');
     });
 
+    it('says what was looked up and where, and what was stated instead', async () => {
+      const told = delivered(pull(asha, 'Fixes #7').merged(bob));
+      const parts = { store: nothingKnown, rules: programme, actions, now };
+      const { lookups } = await explainDelivery(parts, told);
+      expect(lookups['pull_request.closes']).to.deep.equal({
+        value: ['Sunbird/core#7'],
+        source: 'what is stored',
+        reason: 'GitHub is not asked here',
+      });
+      expect(lookups['pull_request.ticket.labels']).to.deep.equal({ value: null, source: 'what is stored' });
+      const stated = await explainDelivery(
+        { ...parts, lookups: { 'pull_request.ticket.labels': ['C4GT Coding'] } },
+        told,
+      );
+      const labels = { value: ['C4GT Coding'], source: 'stated' };
+      expect(stated.lookups['pull_request.ticket.labels']).to.deep.equal(labels);
+      expect(ruleNamed(stated, 'small/merged-pull-request').outcome).to.equal('held');
+      const text = drawExplanation(stated);
+      expect(text).to.include('  pull_request.ticket.labels: `C4GT Coding`  (stated)');
+      expect(text).to.include('  pull_request.approved_by: nothing  (what is stored: GitHub is not asked here)');
+    });
+
     it('looks the ticket up in the store, and sees what stands already', async () => {
       const issue = issueStory(clock, place, 7, { title: 'Export', body, author: mentor, labels: ['C4GT Community'] });
       const merged = pull(asha, 'Fixes #7').merged(bob);
       const subjects = new Map<string, StoredSubject>();
       const store = {
-        subjects: async (keys: readonly string[]) =>
-          keys.map((key) => subjects.get(key) ?? { key, version: 0, knowledge: null, effects: [], contributor: null }),
+        subjects: async (keys: readonly string[]) => keys.map((key) => subjects.get(key) ?? { key, ...UNKNOWN }),
       };
       const keep = async (told: Told) => {
         const commit = await decided(store, programme, told);
         const { key = '', knowledge = null } = commit?.subject ?? {};
-        subjects.set(key, { key, version: 1, knowledge, effects: commit?.effects ?? [], contributor: null });
+        subjects.set(key, { ...UNKNOWN, key, version: 1, knowledge, effects: commit?.effects ?? [] });
       };
       await keep(issue.opened());
       const explain = () => explainDelivery({ store, rules: programme, actions, now }, delivered(merged));

@@ -57,7 +57,7 @@ eachDatabase('other rules', (database) => {
       expect(await programme.store.why('Sunbird/core', 13)).to.equal(null);
 
       await programme.store.activateRules(ten.version, 1, {});
-      await programme.settled();
+      await until('what waited is done', async () => (await programme.store.counts()).processed === 2);
       expect((await programme.standing()).points).to.deep.equal({ asha: 20 });
     });
   });

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { actions } from '../../src/actions/registry.ts';
 import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
 import { storyClock } from '../../src/commands/scene.ts';
-import type { Commit, Work } from '../../src/store/store.ts';
+import { type Commit, UNKNOWN, type Work } from '../../src/store/store.ts';
 import { type DecidingStore, processDelivery } from '../../src/worker/process-delivery.ts';
 import { rulesOf } from '../engine/rules.ts';
 import { asha, mentor, sunbird } from '../support/cast.ts';
@@ -27,13 +27,15 @@ describe('a decision whose repository changes while it looks up a ticket', () =>
       subjects: async (keys) =>
         keys.map((key) => {
           const version = key === '9001/0' ? ++changes : 1;
-          return { key, version, knowledge: key === '9001/12' ? knowledge : null, effects: [], contributor: null };
+          return { ...UNKNOWN, key, version, knowledge: key === '9001/12' ? knowledge : null };
         }),
       commit: async (commit) => {
         commits.push(commit);
         return 'committed';
       },
       finish: async () => undefined,
+      receive: async () => undefined,
+      noteInstallation: async () => undefined,
     };
     expect(await processDelivery({ store, actions, rules: () => rules }, work)).to.equal('processed');
     expect(changes).to.be.greaterThan(1);
