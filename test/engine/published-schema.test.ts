@@ -156,7 +156,7 @@ describe('the published schema', () => {
         if (accepted) expect(isChecked(file)).to.equal(true);
         if (loads) loading++;
       }),
-      { numRuns: 800 },
+      { numRuns: 1_200 },
     );
     expect(loading).to.be.above(150);
   });

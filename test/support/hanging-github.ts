@@ -99,6 +99,9 @@ interface Home {
 
 export async function whileGitHubHangs(options: HangingOptions): Promise<Hung> {
   const { fake, server, tell = () => undefined } = options;
+  // What it shows when it is looked through is by the same people as what it delivers.
+  for (const { id, login } of [writer, merger, mentor])
+    fake.world.accounts.set(login.toLowerCase(), { id, login, type: 'User' });
   const homes = Array.from({ length: options.repositories }, (_, index) => settle(fake, index + 1));
   let turn = 0;
   const next = (): Told => {
