@@ -1,6 +1,7 @@
 // The one way out: a `fetch` that goes to the configured API host and to no other, in bounded time, and whose answers
 // are whole. Octokit's own has no timeout, follows redirects anywhere, makes a GET of a POST that is redirected, and
 // takes half an answer for an empty one.
+import { keepable, TooLarge, textOf } from './answer-text.ts';
 
 /** No usable answer came. Whether GitHub acted is another question: {@link Sending}. */
 export class NoAnswer extends Error {
@@ -73,7 +74,7 @@ async function send(address: string, init: RequestInit, sending: Sending): Promi
 async function whole(response: Response, sending: Sending): Promise<Response> {
   let text = '';
   try {
-    text = await response.text();
+    text = await textOf(response);
   } catch (error) {
     // A refusal says enough with its status.
     if (response.ok) throw new NoAnswer(why(error, sending));
@@ -83,7 +84,8 @@ async function whole(response: Response, sending: Sending): Promise<Response> {
   // A login page or a proxy's greeting is no answer of the API, and half an object is none either.
   if (response.ok && !BODILESS.has(status) && (isJson || text !== '') && !(isJson && parses(text)))
     throw new NoAnswer(isJson ? 'the answer was cut off' : 'the answer is not JSON');
-  return new Response(BODILESS.has(status) ? null : text, { status, statusText, headers });
+  const body = isJson ? keepable(text) : text;
+  return new Response(BODILESS.has(status) ? null : body, { status, statusText, headers });
 }
 
 function parses(text: string): boolean {
@@ -111,6 +113,7 @@ export function neverLeft(error: unknown): boolean {
 function why(error: unknown, { signal }: Sending): string {
   if (signal?.aborted) return 'it was given up';
   const cause = innermost(error);
+  if (cause instanceof TooLarge) return `the answer is too large, ${cause.message}`;
   if (cause.name === 'TimeoutError') return 'it took too long';
   const { code } = cause as { code?: unknown };
   return typeof code === 'string' ? `the connection failed, ${code}` : 'the connection failed';

@@ -131,15 +131,19 @@ function seconds({ headers }: Symptom, name: string): number | null {
 }
 
 function after(now: Date, wait: number | null): Date | null {
-  return wait === null ? null : new Date(now.getTime() + wait * 1000);
+  return wait === null ? null : new Date(now.getTime() + Math.min(wait, LONGEST_WAIT) * 1000);
 }
+
+/** Seconds: the budget of requests is by the hour, and whoever is told to wait longer than a day has been told nonsense. */
+const LONGEST_BUDGET = 60 * 60;
+const LONGEST_WAIT = 24 * 60 * 60;
 
 /** `x-ratelimit-reset` is by GitHub's clock, as `date` is: what lies between them is how long to wait. */
 function reset({ headers }: Symptom, now: Date): Date | null {
   const date = Date.parse(String(headers['date']));
   const wait = Number(headers['x-ratelimit-reset']) - (Number.isNaN(date) ? now.getTime() : date) / 1000;
   // A second more, for both are cut to whole ones. A reset in the past says nothing, as none does.
-  return after(now, wait > 0 ? wait + 1 : 60);
+  return after(now, wait > 0 ? Math.min(wait, LONGEST_BUDGET) + 1 : 60);
 }
 
 /** How far apart the clocks are, where that is the trouble. */

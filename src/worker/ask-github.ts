@@ -1,5 +1,6 @@
 // GitHub as the worker asks it: each question once for each piece of work, by the way of one installation, and no
 // question while GitHub is away. What comes of a fault is settled here: the work waits, or its rule cannot be decided.
+import { createHash } from 'node:crypto';
 import { type GitHub, type GitHubApp, GitHubFailure } from '../github/github.ts';
 import type { Work } from '../store/store.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
@@ -22,9 +23,16 @@ export interface Ask {
    * The answer to a question, which is asked once however often the work is decided. `App`: as the App itself.
    *
    * @param question what tells it from every other question of this work
+   * @param once `for its body`: what was answered counts for the same body under another GUID too, for a while. Anybody
+   *   who has a body can send it under any number of them, and each would cost a request.
    * @throws Delayed when GitHub cannot be asked now, and {@link GitHubFailure} when it never works
    */
-  <T>(by: number | 'App', question: string, how: (github: GitHub, signal: AbortSignal) => Promise<T>): Promise<T>;
+  <T>(
+    by: number | 'App',
+    question: string,
+    how: (github: GitHub, signal: AbortSignal) => Promise<T>,
+    once?: 'for its body',
+  ): Promise<T>;
   /** Login of our own bot account. */
   readonly botLogin: () => Promise<string>;
 }
@@ -56,7 +64,8 @@ export function openAsking(app: GitHubApp, options: AskingOptions = {}): Asking 
   const { clock = () => new Date(), patience: terms = PATIENCE } = options;
   const patience = createPatience(terms);
   const breakers = new Map<number | 'App', Breaker>();
-  const kept = new Map<string, { readonly since: number; readonly answers: Map<string, Promise<unknown>> }>();
+  const kept = new Map<string, Kept>();
+  const ofBodies = new Map<string, Kept>();
 
   function breakerOf(by: number | 'App'): Breaker {
     const known = breakers.get(by) ?? createBreaker(clock);
@@ -64,15 +73,15 @@ export function openAsking(app: GitHubApp, options: AskingOptions = {}): Asking 
     return known;
   }
 
-  function answersOf(work: Work): Map<string, Promise<unknown>> {
+  function answersOf(name: string, among: Map<string, Kept>): Kept['answers'] {
     const now = clock().getTime();
-    const known = kept.get(nameOf(work));
+    const known = among.get(name);
     if (known !== undefined && now - known.since < KEPT_FOR) return known.answers;
     const answers = new Map<string, Promise<unknown>>();
-    kept.delete(nameOf(work));
-    kept.set(nameOf(work), { since: now, answers });
-    const oldest = kept.size > MOST_KEPT ? kept.keys().next().value : undefined;
-    if (oldest !== undefined) kept.delete(oldest);
+    among.delete(name);
+    among.set(name, { since: now, answers });
+    const oldest = among.size > MOST_KEPT ? among.keys().next().value : undefined;
+    if (oldest !== undefined) among.delete(oldest);
     return answers;
   }
 
@@ -111,10 +120,17 @@ export function openAsking(app: GitHubApp, options: AskingOptions = {}): Asking 
 
   return {
     of(work, signal) {
-      const answers = answersOf(work);
-      const ask = <T>(by: number | 'App', question: string, how: (github: GitHub, end: AbortSignal) => Promise<T>) => {
+      const ofWork = answersOf(nameOf(work), kept);
+      const ask = <T>(
+        by: number | 'App',
+        question: string,
+        how: (github: GitHub, end: AbortSignal) => Promise<T>,
+        once?: 'for its body',
+      ) => {
         const github = by === 'App' ? app.app : app.installation(by);
         const name = `${by} ${question}`;
+        const body = once === undefined ? undefined : work.delivery?.body;
+        const answers = body === undefined ? ofWork : answersOf(digestOf(body), ofBodies);
         const known = answers.get(name) as Promise<T> | undefined;
         if (known !== undefined) return inTime(known);
         const answer = asked(by, signal, () => how(github, signal));
@@ -127,6 +143,15 @@ export function openAsking(app: GitHubApp, options: AskingOptions = {}): Asking 
     },
     done: (work) => void kept.delete(nameOf(work)),
   };
+}
+
+interface Kept {
+  readonly since: number;
+  readonly answers: Map<string, Promise<unknown>>;
+}
+
+function digestOf(body: Uint8Array): string {
+  return createHash('sha256').update(body).digest('base64url');
 }
 
 /** A postponed message comes back under another number. */

@@ -69,8 +69,11 @@ export async function askPermission(
   { login, type }: User,
 ): Promise<Permission> {
   try {
-    return await ask(installation, `permission ${owner}/${name} ${login}`, (github, signal) =>
-      permissionOf(github, owner, name, login, signal),
+    return await ask(
+      installation,
+      `permission ${owner}/${name} ${login}`,
+      (github, signal) => permissionOf(github, owner, name, login, signal),
+      'for its body',
     );
   } catch (error) {
     // To GitHub, the account of an App is no user, and has no permission that could be asked for.

@@ -13,6 +13,8 @@ export interface Sweeping {
   /** Resolves after so many milliseconds, or earlier when everything is to end. */
   readonly pause: (milliseconds: number) => Promise<void>;
   readonly signal: AbortSignal;
+  /** {@link MOST_LOGGED} by default. */
+  readonly mostLogged?: number | undefined;
 }
 
 export interface Swept extends Pick<SweepEnd, 'upTo' | 'missing' | 'since'> {
@@ -29,6 +31,11 @@ export interface Swept extends Pick<SweepEnd, 'upTo' | 'missing' | 'since'> {
 export const LOG_REACHES = 3 * 24 * 60 * 60_000;
 /** Of what was swept already, as much is looked at again: a delivery may show in the log after its time. */
 const OVERLAP = 60 * 60_000;
+/**
+ * Attempts that one sweep reads of the log, of which a list's most pages hold 100,000. What lies before them is
+ * asked for in another way, like what the log has forgotten; else a long time away would be one without an end.
+ */
+export const MOST_LOGGED = 90_000;
 /** For clocks that are not the same. */
 const MARGIN = 5 * 60_000;
 /** https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#pause-between-mutative-requests */
@@ -43,16 +50,25 @@ const CHUNK = 1_000;
 
 /** Null when another process has taken the sweep over. Throws GitHubFailure, or StoreUnavailable. */
 export async function sweepOnce(sweeping: Sweeping, sweep: Sweep): Promise<Swept | null> {
-  const { store, github, clock, signal } = sweeping;
+  const { store, github, clock, signal, mostLogged = MOST_LOGGED } = sweeping;
   const began = clock().getTime();
   const aligned = await store.alignInstallations(sweep, await installationsOf(github.app, signal));
   if (aligned === null) return null;
 
-  const swept = sweep.upTo === null ? null : Date.parse(sweep.upTo);
-  const isGap = swept !== null && swept < began - LOG_REACHES;
+  const reached = sweep.upTo === null ? null : Date.parse(sweep.upTo);
+  // A clock that was ahead has swept what had not come yet: then nothing is known of how far.
+  const swept = reached !== null && reached > began ? began - LOG_REACHES : reached;
   const from = new Date(Math.max(began - LOG_REACHES, (swept ?? 0) - OVERLAP));
   const tried = new Map<string, Tried>();
-  for await (const page of deliveriesSince(github.app, from, signal)) gather(tried, page);
+  let [logged, isCut] = [0, false];
+  for await (const page of deliveriesSince(github.app, from, signal)) {
+    gather(tried, page);
+    logged += page.length;
+    isCut = logged >= mostLogged;
+    if (isCut) break;
+  }
+  const before = swept ?? began - LOG_REACHES;
+  const isGap = isCut || before < began - LOG_REACHES;
 
   const { again, recent, lost } = judge(await lackingOf(store, [...tried.values()]), clock());
   const chosen = again.slice(0, MOST_REDELIVERIES);
@@ -62,7 +78,7 @@ export async function sweepOnce(sweeping: Sweeping, sweep: Sweep): Promise<Swept
   const end = {
     upTo: new Date(Math.min(began - RECENT, ...missing.map(({ first }) => first))).toISOString(),
     missing: missing.length,
-    since: isGap ? new Date(swept - MARGIN).toISOString() : null,
+    since: isGap ? new Date(before - MARGIN).toISOString() : null,
     lost: lost.map(({ guid, event, installation, first }) => ({
       ...{ guid, event, installation },
       at: new Date(first).toISOString(),

@@ -23,6 +23,8 @@ export interface SweepOptions {
   readonly clock?: () => Date;
   /** What wakes it; by default timers that keep no process from ending. */
   readonly alarms?: SweepAlarms;
+  /** Attempts at deliveries that are read of GitHub's log; by default as many as there is time for. */
+  readonly mostLogged?: number;
 }
 
 export interface SweepAlarms {
@@ -108,7 +110,7 @@ export async function sweepNow(
   options: SweepOptions,
   { interval, signal: stopping }: { readonly interval: number; readonly signal?: AbortSignal },
 ): Promise<Swept | null> {
-  const { store, github, log, clock = () => new Date(), alarms = timers } = options;
+  const { store, github, log, clock = () => new Date(), alarms = timers, mostLogged } = options;
   await store.noteConnection(github === null ? NO_CREDENTIALS : null);
   if (github === null) return null;
   const sweep = await store.beginSweep({ visibility: LONGEST + 60, interval });
@@ -116,7 +118,7 @@ export async function sweepNow(
   const signal = AbortSignal.any([AbortSignal.timeout(LONGEST * 1000), ...(stopping ? [stopping] : [])]);
   const pause = (milliseconds: number) => alarms.pause(milliseconds, signal);
   try {
-    const swept = await sweepOnce({ store, github, clock, pause, signal }, sweep);
+    const swept = await sweepOnce({ store, github, clock, pause, signal, mostLogged }, sweep);
     if (swept !== null) report(log, swept);
     return swept;
   } catch (error) {
@@ -130,7 +132,8 @@ export async function sweepNow(
 function report(log: SweepOptions['log'], { lost, since, installations, ...counts }: Swept): void {
   for (const guid of lost)
     log.error({ delivery: guid }, 'a delivery is lost: GitHub could not bring it; what it told is asked for instead');
-  if (since !== null) log.warn({ since }, 'longer away than GitHub keeps deliveries: all that changed is asked for');
+  if (since !== null)
+    log.warn({ since }, 'longer away than GitHub’s log of deliveries reaches: all that changed is asked for');
   if (Object.keys(installations).length > 0) log.info({ installations }, 'installations have changed');
   if (counts.redelivered > 0 || counts.missing > 0)
     log.info(counts, 'GitHub was asked to deliver again what is missing');

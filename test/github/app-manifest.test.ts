@@ -20,6 +20,7 @@ import {
 import * as conversations from '../../src/github/conversations.ts';
 import * as deliveries from '../../src/github/deliveries.ts';
 import * as installations from '../../src/github/installations.ts';
+import * as issues from '../../src/github/issue-at.ts';
 import * as lookups from '../../src/github/lookups.ts';
 import { readPrivateKey } from '../../src/github/private-key.ts';
 import * as repositories from '../../src/github/repositories.ts';
@@ -37,7 +38,9 @@ describe('the App manifest', () => {
   });
 
   it('knows what each lookup needs', () => {
-    const functions = Object.entries(lookups).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
+    const functions = Object.entries({ ...issues, ...lookups }).flatMap(([name, value]) =>
+      typeof value === 'function' ? [name] : [],
+    );
     expect(sorted(Object.keys(lookupGrants))).to.deep.equal(sorted(functions));
   });
 

@@ -144,6 +144,16 @@ const rows: readonly Row[] = [
     answer: api(403, 'API rate limit exceeded', { 'x-ratelimit-remaining': '0' }),
     ...{ ...later, status: 403, wait: 60, says: /hourly limit/ },
   },
+  ...['99999999999', '1e300', 'Infinity'].map((at) => ({
+    when: `the hourly limit is used up until ${at}, as no clock has it`,
+    answer: api(403, 'API rate limit exceeded', { ...reset(0), 'x-ratelimit-reset': at }),
+    ...{ ...later, status: 403, wait: 3_601, says: /hourly limit/ },
+  })),
+  {
+    when: 'the wait that is asked for is longer than a day',
+    answer: { status: 429, headers: { 'retry-after': '999999' } },
+    ...{ ...later, status: 429, wait: 86_400, says: /wait/ },
+  },
   {
     when: 'a comment was submitted too quickly',
     answer: {

@@ -40,6 +40,19 @@ describe('asking GitHub', () => {
     expect(await ask(asking.of(workOn(2), patient), 'a')).to.equal(4);
   });
 
+  it('asks once for a body where that is enough, under other GUIDs and once it is done too, for five minutes', async () => {
+    const about = (id: number, text: string) => {
+      const { delivery, ...rest } = workOn(id);
+      const work = { ...rest, delivery: delivery && { ...delivery, body: Buffer.from(text) } };
+      return asking.of(work, patient)(1, 'permission', async () => ++questions, 'for its body');
+    };
+    expect(await Promise.all([about(1, 'one'), about(2, 'one'), about(3, 'other')])).to.deep.equal([1, 1, 2]);
+    asking.done(workOn(1));
+    expect(await about(4, 'one')).to.equal(1);
+    now += 301_000;
+    expect(await about(5, 'one')).to.equal(3);
+  });
+
   it('keeps answers while the work is postponed, under another message too, for five minutes, and until it is done', async () => {
     expect(await ask(asking.of(workOn(1), patient), 'a')).to.equal(1);
     now += 299_000;
@@ -48,6 +61,25 @@ describe('asking GitHub', () => {
     expect(await ask(asking.of(workOn(1), patient), 'a')).to.equal(2);
     asking.done(workOn(1));
     expect(await ask(asking.of(workOn(1), patient), 'a')).to.equal(3);
+  });
+
+  it('delays work whose answer takes long, asks nothing more meanwhile, and has the answer when the work comes again', async () => {
+    const patience = { waits: 5, back: 7, most: 1 };
+    asking = openAsking(app as unknown as GitHubApp, { clock: () => new Date(now), patience });
+    const slow = Promise.withResolvers<string>();
+    const question = () => asking.of(workOn(1), patient)(1, 'a', () => slow.promise);
+    expect(await rejection(question()))
+      .to.be.instanceOf(Delayed)
+      .with.property('seconds', 7);
+    const other = ask(asking.of(workOn(2), patient), 'b', undefined, 2);
+    expect(await rejection(other))
+      .to.be.instanceOf(Delayed)
+      .with.property('message')
+      .that.includes('takes its time');
+    expect(questions).to.equal(0);
+    slow.resolve('at last');
+    expect(await question()).to.equal('at last');
+    expect(await ask(asking.of(workOn(2), patient), 'b', undefined, 2)).to.equal(1);
   });
 
   it('tells subjects that are decided again apart, by what happened to them too', async () => {

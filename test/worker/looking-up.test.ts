@@ -199,6 +199,28 @@ eachDatabase('looking up', (database) => {
     expect(looking.asked()).to.include('GET /repos/asha/core/collaborators/devi/permission').and.have.length(4);
   });
 
+  it('asks GitHub what the sender may do once for a body, however many GUIDs it is sent under', async () => {
+    const rules = rulesOf(`  by-hand:
+    on: issues.labeled
+    when: { sender.permission: write }
+    then: [{ award_points: { to: { fact: sender }, points: 2 } }]`);
+    await using looking = await openLooking(database(), rules);
+    const { fake, core, programme, told } = looking;
+    const issue = fake.issue(core, { author: 'ravi' });
+    const captured = told('labeled', issue, 'meera');
+    await programme.play([captured]);
+    await programme.play(
+      Array.from({ length: 50 }, () => captured),
+      2,
+    );
+    const asked = looking.asked();
+    // Two workers are two processes, each with its own memory; the third is the first one, which is gone.
+    expect(asked.length).to.be.within(1, 3);
+    await programme.play([told('labeled', issue, 'meera')]);
+    expect(looking.asked()).to.have.length(1);
+    expect(await looking.points()).to.deep.equal({ meera: 4 });
+  });
+
   it('tells of the sender what the ledger says, and of a stranger nothing', async () => {
     const rules = rulesOf(`  welcome:
     on: issues.opened

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { redeliverByGuid, redeliverMissing } from '../../src/commands/deliveries-redeliver.ts';
+import type { GitHub, GitHubApp } from '../../src/github/github.ts';
 import type { Coverage } from '../../src/store/coverage.ts';
 import { type SweepOptions, startSweep, sweepNow } from '../../src/worker/sweep.ts';
 import type { Swept } from '../../src/worker/sweep-once.ts';
@@ -83,6 +84,13 @@ async function setSweep(database: TestDatabase): Promise<SweepStage> {
     },
   };
   return swept;
+}
+
+/** The same App, which asks for lists in small pages. */
+function inPagesOf(size: number, { app }: Stage): GitHubApp {
+  const pages: GitHub['pages'] = (route, parameters, signal) =>
+    app.app.pages(route, { ...parameters, per_page: size }, signal);
+  return { ...app, app: { ...app.app, pages } };
 }
 
 eachDatabase('the sweep', (database) => {
@@ -192,6 +200,27 @@ eachDatabase('the sweep', (database) => {
     expect(await stage.completeAgo()).to.be.within(2, 3);
     const events = await database().query(`select count(*)::int as count from c4gt.outbox`);
     expect(events).to.deep.equal([{ count: 0 }]);
+  });
+
+  it('asks for what lies before the end of a log that is too long to be read, as if that had forgotten it', async () => {
+    await using stage = await setSweep(database());
+    await upTo(300);
+    for (const ago of [10, 20, 240]) stage.loggedBy({ ago, statusCode: 502 });
+    const options = { ...stage.options, mostLogged: 2, github: inPagesOf(2, stage) };
+    const swept = await sweepNow(options, { interval: 0 });
+    expect(swept).to.include({ logged: 2, redelivered: 2, missing: 0 });
+    expect(Date.now() - Date.parse(swept?.since ?? '')).to.be.within(305 * MINUTE, 306 * MINUTE);
+    expect(await stage.completeAgo()).to.equal(305);
+    await stage.lookThrough();
+    expect(await stage.completeAgo()).to.be.within(2, 3);
+  });
+
+  it('looks at the whole log again after its clock was ahead', async () => {
+    await using stage = await setSweep(database());
+    await upTo(-300);
+    stage.loggedBy({ ago: 90, statusCode: 502 });
+    expect(await stage.sweep()).to.include({ logged: 1, redelivered: 1, missing: 0, since: null });
+    expect(await stage.completeAgo()).to.equal(2);
   });
 
   it('looks through installations that nobody has told us of', async () => {
