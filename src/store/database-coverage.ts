@@ -1,7 +1,7 @@
 // Coverage over any transport.
+import { brief, json, wholeSeconds } from './arguments.ts';
 import type { BackfillOutcome, Coverage, CoverageStore, Sweep } from './coverage.ts';
 import { CROWDED_INBOX } from './coverage.ts';
-import type { Json } from './json.ts';
 import { packDeliveries } from './pack-deliveries.ts';
 import type { Args } from './store.ts';
 
@@ -44,7 +44,7 @@ export function createCoverage(scalar: <T>(name: string, args: Args) => Promise<
     },
 
     async failSweep({ lease }, reason) {
-      await scalar('fail_sweep', { lease, reason: plain(reason) });
+      await scalar('fail_sweep', { lease, reason: brief(reason) });
     },
 
     async coverage() {
@@ -55,24 +55,8 @@ export function createCoverage(scalar: <T>(name: string, args: Args) => Promise<
   };
 }
 
-const A_DAY = 24 * 60 * 60;
-
 function told(outcome: BackfillOutcome): BackfillOutcome {
   if (outcome.kind !== 'failed') return outcome;
   const { reason, seconds, pause } = outcome;
-  return { ...outcome, reason: plain(reason), seconds: wholeSeconds(seconds), pause: wholeSeconds(pause) };
-}
-
-function wholeSeconds(seconds: number): number {
-  return Math.min(A_DAY, Math.max(0, Math.ceil(seconds)));
-}
-
-/** Text as Postgres can hold it, and as much of it as somebody will read. */
-function plain(text: string): string {
-  return text.slice(0, 1_000).toWellFormed().replaceAll('\0', '\u{fffd}');
-}
-
-/** Objects of our own types, which are JSON by construction; interfaces lack the index signature that would say so. */
-function json(value: object): Json {
-  return value as Json;
+  return { ...outcome, reason: brief(reason), seconds: wholeSeconds(seconds), pause: wholeSeconds(pause) };
 }

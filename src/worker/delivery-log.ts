@@ -27,7 +27,7 @@ export interface Judged {
 /** An attempt takes 10 s at most, and shows in the log a little later. */
 export const RECENT = 2 * 60_000;
 /** What we could not take in five times, we cannot take. */
-export const MOST_ATTEMPTS = 5;
+const MOST_ATTEMPTS = 5;
 
 /** Adds a page of the log. */
 export function gather(tried: Map<string, Tried>, page: readonly LoggedDelivery[]): void {
