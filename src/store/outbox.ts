@@ -125,9 +125,9 @@ export interface Outbox {
   beginWrite(claim: Claim, presumed: Json): Promise<'go' | 'superseded' | 'lost'>;
   /** Ends a claim. `superseded`: something else is wanted by now; `lost`: somebody else has claimed the installation. */
   settleEffect(claim: Claim, outcome: Outcome): Promise<'settled' | 'superseded' | 'lost'>;
-  /** What waits for these media is skipped, with the reason; returns how many effects. */
+  /** What waits for these media is skipped, with the reason, unless another process is connected; returns how many. */
   skipEffects(reasons: Partial<Record<Medium, string>>): Promise<number>;
-  /** What was skipped for a medium waits again; returns how many effects. */
+  /** Says that this process is connected, every minute; what was skipped for a medium waits again. Returns how many. */
   resumeEffects(medium: Medium): Promise<number>;
   /** Tries again: the effect of this number unless it is done, or everything dead. Returns how many effects. */
   retryEffects(id: number | null): Promise<number>;

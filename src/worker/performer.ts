@@ -44,6 +44,9 @@ const MARGIN = 15;
 const POLL = 500;
 /** Milliseconds of rest when the store is away. */
 const REST = 2_000;
+/** Milliseconds after which the store is told anew that there are credentials here: it believes it for three minutes. */
+const CONNECTED_FOR = 60_000;
+
 export function startPerformer(options: PerformerOptions): Performer {
   const { store, github, log, terms = TERMS, clock = () => new Date(), lanes = 4, grace = 5_000 } = options;
   const reasons: Partial<Record<Medium, string>> = {
@@ -53,7 +56,7 @@ export function startPerformer(options: PerformerOptions): Performer {
   const givenUp = new AbortController();
   let stopping = false;
   let awake = false;
-  let resumed = github === null;
+  let connectedUntil = 0;
   let signal = Promise.withResolvers<void>();
   let call = Promise.withResolvers<void>();
 
@@ -94,10 +97,10 @@ export function startPerformer(options: PerformerOptions): Performer {
       awake = false;
       signal = Promise.withResolvers();
       try {
-        if (!resumed) {
+        if (github !== null && performance.now() >= connectedUntil) {
+          connectedUntil = performance.now() + CONNECTED_FOR;
           const effects = await store.resumeEffects('github');
           if (effects > 0) log.info({ effects }, 'effects that were skipped without credentials are taken up');
-          resumed = true;
         }
         const effects = await store.skipEffects(reasons);
         if (effects > 0) log.info({ effects, reasons }, 'effects are skipped');

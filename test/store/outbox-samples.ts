@@ -93,5 +93,7 @@ export async function pass({ query }: Pick<TestDatabase, 'query'>, seconds: numb
 }
 
 export async function emptyOutbox({ query }: Pick<TestDatabase, 'query'>): Promise<void> {
-  await query('truncate c4gt.outbox, c4gt.writes, c4gt.installed_repositories, c4gt.installations cascade');
+  await query(
+    'truncate c4gt.outbox, c4gt.writes, c4gt.installed_repositories, c4gt.installations, c4gt.connections cascade',
+  );
 }

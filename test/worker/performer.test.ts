@@ -89,6 +89,28 @@ eachDatabase('a performer', (database) => {
     expect(await effects()).to.deep.include({ pending: 0, skipped: 0 });
   });
 
+  it('without credentials skips nothing that another process with some carries out', async () => {
+    const { store } = database();
+    const [here, there] = [await aHome(store), await aHome(store)];
+    const github = new GitHubInMemory();
+    const rich = start(store, github);
+    await wish(store, { ...here, number: github.number });
+    await until('it is done', async () => github.comments.length === 1);
+    const poor = start(store, null);
+    await wish(store, { ...there, key: 'other', number: github.number });
+    await until('the other is done', async () => github.comments.length === 2);
+    await Promise.all([poor.stop(), rich.stop()]);
+    expect(logged).to.deep.equal([]);
+    await store.noteConnection('no GitHub credentials');
+    expect((await store.coverage()).complete.because).not.to.equal('no GitHub credentials');
+
+    await database().query("update c4gt.connections set seen_at = now() - interval '4 minutes'");
+    const alone = start(store, null);
+    await wish(store, { ...here, key: 'later', number: github.number });
+    await until('it is skipped', async () => (await effects()).skipped === 1);
+    await alone.stop();
+  });
+
   it('works through several installations at once, and one thing at a time through each', async () => {
     const { store } = database();
     const github = new GitHubInMemory();
