@@ -10,6 +10,8 @@ export interface Config {
   /** A Supabase project and its secret key; never together with `databaseUrl`. */
   readonly supabase: { readonly url: string; readonly secretKey: string } | null;
   readonly rulesDir: string;
+  /** Globs of the repositories that take part, `Code4GovTech/*`, where rule files do not say; none: every installed one. */
+  readonly repositories: readonly string[];
   readonly webhookSecrets: readonly string[];
   readonly logLevel: string;
   /** Seconds after which a dead worker's work is retaken. */
@@ -77,16 +79,22 @@ export function readConfig(environment: Environment, needs: { webhookSecret?: bo
     if (only !== undefined) faults.push(`${only} is missing: ${only === one ? other : one} is of no use without it`);
     return missing.length === 0;
   };
-  const webhookSecrets = text('GITHUB_WEBHOOK_SECRET', '')
-    .split(',')
-    .map((secret) => secret.trim())
-    .filter(Boolean);
+  const listed = (name: string): string[] =>
+    text(name, '')
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean);
+  const webhookSecrets = listed('GITHUB_WEBHOOK_SECRET');
   if (needs.webhookSecret === true && webhookSecrets.length === 0) {
     faults.push(
       'GITHUB_WEBHOOK_SECRET is missing: set the secret of the GitHub App (two, with a comma, while rotating); without ' +
         'an App, `c4gt setup` makes one and its secrets in minutes',
     );
   }
+  const organisations = listed('ORGANISATIONS');
+  const nameless = organisations.find((login) => !/^[a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38}$/i.test(login));
+  if (nameless !== undefined)
+    faults.push('ORGANISATIONS must be logins of accounts on GitHub, with commas: Code4GovTech, Sunbird-Ed');
   const logLevel = text('LOG_LEVEL', 'info');
   if (!LOG_LEVELS.includes(logLevel)) faults.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`);
   const hasApp = both('GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY');
@@ -110,6 +118,7 @@ export function readConfig(environment: Environment, needs: { webhookSecret?: bo
     databaseUrl: url('DATABASE_URL', ['postgres://', 'postgresql://']),
     supabase: hasSupabase && supabaseUrl !== null ? { url: supabaseUrl, secretKey: supabaseKey } : null,
     rulesDir: text('RULES_DIR', 'rules'),
+    repositories: organisations.map((login) => `${login}/*`),
     webhookSecrets,
     logLevel,
     visibility: wholeNumber('VISIBILITY_TIMEOUT', 30, 1, 3600),

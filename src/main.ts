@@ -38,7 +38,7 @@ export async function start({ config, environment, log, listen, work }: Parts): 
   };
   try {
     // Before the store is opened: a mistake in a file is told at once, and whether or not the database is there.
-    const load = ruleLoader(vocabulary, { keepsFiles: false });
+    const load = ruleLoader(vocabulary, { keepsFiles: false, repositories: config.repositories });
     const initial = await readServedRules(config.rulesDir, load);
 
     const store = await openStore(config);

@@ -26,6 +26,7 @@ describe('the configuration', () => {
       databaseUrl: null,
       supabase: null,
       rulesDir: 'rules',
+      repositories: [],
       webhookSecrets: [],
       logLevel: 'info',
       visibility: 30,
@@ -55,6 +56,7 @@ describe('the configuration', () => {
     ['DATABASE_URL', 'postgres://u:p@h:1/d', 'databaseUrl', 'postgres://u:p@h:1/d'],
     ['DATABASE_URL', 'postgresql://h/d?sslmode=require', 'databaseUrl', 'postgresql://h/d?sslmode=require'],
     ['RULES_DIR', './mine', 'rulesDir', './mine'],
+    ['ORGANISATIONS', ' Code4GovTech, sunbird-ed,', 'repositories', ['Code4GovTech/*', 'sunbird-ed/*']],
     ['GITHUB_WEBHOOK_SECRET', 'one', 'webhookSecrets', ['one']],
     ['GITHUB_WEBHOOK_SECRET', ' old , new,', 'webhookSecrets', ['old', 'new']],
     ...['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map(

@@ -26,9 +26,15 @@ export async function ledgerReplay({ into, format }: ReplayCommand): Promise<voi
     throw error;
   });
   try {
-    const recorded = await openStore(readConfig(process.env));
+    const config = readConfig(process.env);
+    const recorded = await openStore(config);
     try {
-      const replayed = await replayLedger({ recorded, scratch, actions, rulesOf: recordedRules(recorded) });
+      const replayed = await replayLedger({
+        recorded,
+        scratch,
+        actions,
+        rulesOf: recordedRules(recorded, config.repositories),
+      });
       process.stdout.write(format === 'json' ? `${inertJson(replayed)}\n` : drawn(replayed));
       if (replayed.differences.length > 0) process.exitCode = 1;
     } finally {
@@ -40,8 +46,8 @@ export async function ledgerReplay({ into, format }: ReplayCommand): Promise<voi
 }
 
 /** Rules from the texts that were recorded with them; this program may not understand what an older one did. */
-function recordedRules(recorded: Pick<ReplayStore, 'ruleFiles'>) {
-  const load = ruleLoader(vocabulary, { keepsFiles: false });
+function recordedRules(recorded: Pick<ReplayStore, 'ruleFiles'>, repositories: readonly string[]) {
+  const load = ruleLoader(vocabulary, { keepsFiles: false, repositories });
   return async (version: string): Promise<RuleSet> => {
     const texts = Object.entries((await recorded.ruleFiles(version)) ?? {});
     if (texts.length === 0)

@@ -29,7 +29,8 @@ export interface ExplainOptions {
 
 /** @param what a path, `-`, the name of an example, or the GUID of a stored delivery */
 export async function rulesExplain(what: string, options: ExplainOptions): Promise<void> {
-  const { rules } = await readRules(options.rules ?? readConfig(process.env).rulesDir, ruleLoader(vocabulary));
+  const { rulesDir, repositories } = readConfig(process.env);
+  const { rules } = await readRules(options.rules ?? rulesDir, ruleLoader(vocabulary, { repositories }));
   const whole = isGuid(what) ? await storedDelivery(what, rules, options) : await givenPayload(what, rules, options);
   const explanation = options.rule === undefined ? whole : limited(whole, options.rule);
   const text =

@@ -26,15 +26,17 @@ export interface Loaded {
 export interface LoadOptions {
   /** Whether the files are wanted besides the rules, as for lints: of many rules they take more room than these. */
   readonly keepsFiles?: boolean;
+  /** Globs of the repositories in which rules apply whose files do not say; by default everywhere. */
+  readonly repositories?: readonly string[];
 }
 
 /** Loads rule files as often as wanted; what the vocabulary needs is prepared once. */
 export type Loader = (files: readonly SourceFile[]) => Loaded;
 
-export function ruleLoader(vocabulary: Vocabulary, { keepsFiles = true }: LoadOptions = {}): Loader {
+export function ruleLoader(vocabulary: Vocabulary, options: LoadOptions = {}): Loader {
   const check = schemaCheck(rulesSchema(vocabulary));
   const factByName = new Map(vocabulary.facts.map((entry) => [entry.name, entry]));
-  return (files) => load(files, vocabulary, factByName, check, keepsFiles);
+  return (files) => load(files, vocabulary, factByName, check, options);
 }
 
 function load(
@@ -42,7 +44,7 @@ function load(
   vocabulary: Vocabulary,
   factByName: ReadonlyMap<string, FactEntry>,
   check: SchemaCheck,
-  keepsFiles: boolean,
+  { keepsFiles = true, repositories: everywhere = [] }: LoadOptions,
 ): Loaded {
   const problems: Problem[] = [];
   const files: WrittenFile[] = [];
@@ -58,7 +60,7 @@ function load(
   const report = reporting(problems);
   const names = collectNames(files, report);
   const isWhole = files.length === sources.length && files.every((file) => file.isWhole);
-  const compiling = { vocabulary, factByName, names, report, isWhole };
+  const compiling = { vocabulary, factByName, names, report, isWhole, everywhere };
   checkConditions(files, compiling);
   // A file that is not kept is let go of as soon as its rules are made.
   const kept = keepsFiles ? [...files] : [];
@@ -66,7 +68,7 @@ function load(
   for (let file = files.shift(); file !== undefined; file = files.shift()) rules.push(...compileFile(file, compiling));
   const isRefused = problems.some(({ severity }) => severity === 'error');
   return {
-    rules: isRefused ? null : ruleSetOf(versionOf(sources), rules),
+    rules: isRefused ? null : ruleSetOf(versionOf(sources, everywhere), rules),
     problems: sortProblems(problems),
     files: kept,
   };
@@ -106,10 +108,11 @@ const VALUE_CODES = new Set([
 function compileFile(file: WrittenFile, compiling: Compiling): Rule[] {
   const { source, program, repositories, rules } = file;
   checkGlobs(source, repositories, compiling.report);
+  const where = repositories.length > 0 ? repositories : compiling.everywhere;
   return Object.entries(rules).flatMap(([name, rule]) => {
     const pointer = `/rules/${escapePointer(name)}`;
     const scope = ruleScope(file, pointer, compiling);
-    const compiled = compileRule(`${program}/${name}`, rule, pointer, repositories, scope);
+    const compiled = compileRule(`${program}/${name}`, rule, pointer, where, scope);
     return compiled === null || rule.enabled === false ? [] : [compiled];
   });
 }
@@ -125,9 +128,10 @@ function checkGlobs(source: YamlSource, globs: readonly string[], report: Report
   });
 }
 
-/** The same text under the same names is the same version, wherever it lies. */
-function versionOf(files: readonly SourceFile[]): string {
+/** The same text under the same names, for the same repositories, is the same version, wherever it lies. */
+function versionOf(files: readonly SourceFile[], everywhere: readonly string[]): string {
   const hash = createHash('sha256');
+  if (everywhere.length > 0) hash.update(`${[...everywhere].sort().join('\0')}\0\0`);
   for (const { path, text } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     hash.update(`${path.split('/').at(-1)}\0${text.length}\0${text}\0`);
   }

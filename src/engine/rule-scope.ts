@@ -16,6 +16,8 @@ export interface Compiling {
   readonly report: Report;
   /** Every file shows all the names it was meant to define: what none defines does not exist. */
   readonly isWhole: boolean;
+  /** Where the rules of files apply that do not say; no globs: everywhere. */
+  readonly everywhere: readonly string[];
 }
 
 /** Named conditions that name one another twice each would double with every level. */

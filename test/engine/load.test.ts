@@ -33,4 +33,22 @@ describe('a loader', () => {
     expect(forgetful(wrong).problems).to.have.length(2);
     expect(forgetful(wrong).problems).to.deep.equal(keeping(wrong).problems);
   });
+
+  it('keeps rules to the repositories it is told, unless their file names some; and that is another version', () => {
+    const narrow = files.map((file) =>
+      file.path === 'a.yaml'
+        ? { ...file, text: file.text.replace('program: a', 'program: a\nrepositories: [other/one]') }
+        : file,
+    );
+    const where = (given: typeof files, repositories: readonly string[]) =>
+      ruleLoader(vocabulary, { repositories })(given).rules?.rules.map((rule) => rule.repositories);
+    expect(where(files, [])).to.deep.equal([[]]);
+    expect(where(files, ['Code4GovTech/*', 'sunbird/*'])).to.deep.equal([['Code4GovTech/*', 'sunbird/*']]);
+    expect(where(narrow, ['Code4GovTech/*'])).to.deep.equal([['other/one']]);
+    const versions = [[], ['a/*'], ['b/*'], ['a/*', 'b/*'], ['b/*', 'a/*']].map(
+      (repositories) => ruleLoader(vocabulary, { repositories })(files).rules?.version,
+    );
+    expect(new Set(versions).size).to.equal(4);
+    expect(versions[3]).to.equal(versions[4]);
+  });
 });
