@@ -48,6 +48,14 @@ const forbidden: readonly (readonly [from: string, to: string])[] = [
   ['commands/send.ts', '@octokit/core'],
   ['commands/send.ts', '@octokit/graphql'],
   ['main.ts', '@octokit/plugin-throttling'],
+  ['setup/saving.ts', 'store/store.ts'],
+  ['setup/setup.ts', 'web/setup-pages.ts'],
+  ['doctor/examine.ts', 'worker/sweep.ts'],
+  ['doctor/examine.ts', 'commands/doctor.ts'],
+  ['ledger/replay.ts', 'github/app.ts'],
+  ['ledger/verify.ts', 'store/database-ledger.ts'],
+  ['worker/sweep.ts', 'ledger/verify.ts'],
+  ['github/app-itself.ts', 'doctor/finding.ts'],
 ];
 
 describe('the import rules', () => {

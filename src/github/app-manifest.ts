@@ -34,6 +34,8 @@ export const actionGrants: Readonly<Record<string, Grants>> = {
 
 export const lookupGrants: Readonly<Record<string, Grants>> = {
   closingIssues: { issues: 'read', pull_requests: 'read' },
+  installationAt: {},
+  issueAt: { issues: 'read', metadata: 'read' },
   permissionOf: { metadata: 'read' },
   filesOf: { pull_requests: 'read' },
   reviewsOf: { pull_requests: 'read' },

@@ -8,7 +8,7 @@ export const BEGINNING = '0'.repeat(64);
 const FORM = 'c4gt-ledger-1';
 
 /** What a line says: each column as its length in bytes, a colon, its text and a comma; null is `-,`. */
-export function ledgerText(line: LineTexts): string {
+function ledgerText(line: LineTexts): string {
   const { id, subject, effect, contributor, points, rule, rules_version, reason, url, delivery, decision } = line;
   const before = [FORM, id, subject, effect, contributor, points, rule, rules_version, reason, url, delivery];
   return [...before, decision, line.reverses, line.at].map(measured).join('');

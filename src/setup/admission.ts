@@ -21,7 +21,7 @@ export interface Admission<T> {
 }
 
 /** As long as GitHub's code lives: https://docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a-manifest */
-export const STATE_LIFETIME = 60 * 60_000;
+const STATE_LIFETIME = 60 * 60_000;
 /** Long enough to look for an administrator; a page left open over night ends with it. */
 const SESSION_LIFETIME = 8 * 60 * 60_000;
 /** Somebody who presses the button again and again needs the newest ones only. */

@@ -61,7 +61,9 @@ export function createSaving({ apiUrl, envFile, environment }: SavingParts): Sav
       const copy = await writeVariables(envFile, values);
       return {
         ...pagesOf(app, wish, webUrl(apiUrl)),
-        ...{ slug: app.slug, envFile: shownPath(envFile), copy, shadowed: await shadowedOf(Object.keys(values)) },
+        ...{ slug: app.slug, envFile: shownPath(envFile), copy },
+        // `GITHUB_API_URL=… c4gt setup` says the same as the file does now.
+        shadowed: (await shadowedOf(Object.keys(values))).filter((name) => environment[name] !== values[name]),
         ...{ hears: hearsAt(wish, apiUrl), hasWebhookSecret: app.webhookSecret !== null },
       };
     },

@@ -1,4 +1,5 @@
 // The outbox over any transport.
+import { brief, wholeSeconds } from './arguments.ts';
 import type { Json } from './json.ts';
 import type { Claim, ClaimedEffect, EffectOnSubject, EffectSummary, Outbox } from './outbox.ts';
 
@@ -16,9 +17,8 @@ export function createOutbox(scalar: <T>(name: string, args: Readonly<Record<str
 
     async settleEffect(claim, outcome) {
       const { seconds, pause, reason } = outcome;
-      // Whole seconds, and within a day: whoever says more says something else.
       const wait = { seconds: wholeSeconds(seconds), pause: wholeSeconds(pause) };
-      const told = { ...outcome, ...wait, reason: reason === null ? null : plain(reason) };
+      const told = { ...outcome, ...wait, reason: reason === null ? null : brief(reason) };
       return await scalar('settle_effect', { claim: identify(claim), outcome: told });
     },
 
@@ -39,7 +39,7 @@ export function createOutbox(scalar: <T>(name: string, args: Readonly<Record<str
     },
 
     async effectsOn(repository, number) {
-      const asked = { repository: plain(repository), number };
+      const asked = { repository: brief(repository), number };
       return (await scalar<EffectOnSubject[] | undefined>('explain_effects', asked)) ?? null;
     },
 
@@ -49,17 +49,6 @@ export function createOutbox(scalar: <T>(name: string, args: Readonly<Record<str
   };
 }
 
-const A_DAY = 24 * 60 * 60;
-
-function wholeSeconds(seconds: number): number {
-  return Math.min(A_DAY, Math.max(0, Math.ceil(seconds)));
-}
-
 function identify({ id, generation, installation, lease }: Claim): Json {
   return { id, generation, installation, lease };
-}
-
-/** Text as Postgres can hold it, and as much of it as somebody will read. */
-function plain(text: string): string {
-  return text.slice(0, 1_000).toWellFormed().replaceAll('\0', '\u{fffd}');
 }

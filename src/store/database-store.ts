@@ -1,4 +1,5 @@
 // The store over any transport: each method calls the SQL function that does it, and reads what comes back.
+import { clean, json } from './arguments.ts';
 import { decompressBody } from './body.ts';
 import { createCoverage } from './database-coverage.ts';
 import { createLedger } from './database-ledger.ts';
@@ -176,16 +177,6 @@ function identify(row: Record<string, unknown>): { message: number; delivery: nu
 
 function reference(work: Work): { message: number; delivery: number | null } {
   return { message: work.message, delivery: work.delivery?.id ?? null };
-}
-
-/** Objects of our own types, which are JSON by construction; interfaces lack the index signature that would say so. */
-function json(value: object): Json {
-  return value as Json;
-}
-
-/** Text as Postgres can hold it: without NUL and without half surrogate pairs. */
-function clean(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\u{fffd}');
 }
 
 function isGuid(text: string): boolean {

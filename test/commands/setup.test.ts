@@ -70,6 +70,8 @@ describe('c4gt setup', function () {
     const { code, stdout, stderr } = await ended;
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
     expect(stdout).to.include('https://github.com/apps/points-of-ours/installations/new').and.include('c4gt serve');
+    // GITHUB_API_URL is set, to what the file says too.
+    expect(stdout).not.to.include('wins over');
 
     const app = [...fake.world.apps.values()].at(-1);
     const text = readFileSync(join(directory, '.env'), 'utf8');
