@@ -4,7 +4,8 @@ import { buffer } from 'node:stream/consumers';
 import { inferEvents } from '../consumers/infer-event.ts';
 import { parsePayload } from '../consumers/payload.ts';
 import { consumerOf, consumers } from '../consumers/registry.ts';
-import { derive, fact } from '../facts/catalogue.ts';
+import { didYouMean } from '../engine/closest.ts';
+import { derive, fact, factsOf } from '../facts/catalogue.ts';
 import type { FactEntry, Facts, FactValue } from '../facts/fact.ts';
 import { InvalidPayload } from '../models/validate.ts';
 import { isObject, type Payload } from '../rule-tests/payload.ts';
@@ -92,12 +93,32 @@ function changed(event: string, payload: Payload, set: readonly string[]): Given
   let now = payload;
   for (const { name, value } of inOrder(changes)) {
     const entry = fact(name);
+    if (entry === undefined) refuseMisspelt(name, event, payload);
     if (entry === undefined || !isWritten(value)) now = withPart(now, name, value);
     else if (entry.source === 'lookup') lookups[name] = asFact(fitting(value, entry), entry, people);
     else if (!isSettable(entry)) throw new UsageError(unsettable(entry).message);
     else now = withFact(now, name, fitting(value, entry), { people, event, now: new Date().toISOString() });
   }
   return { event, body: Buffer.from(JSON.stringify(now)), lookups: derive(lookups) };
+}
+
+/** A misspelt fact would become a part of the payload that nothing reads, and be missed in silence. */
+function refuseMisspelt(name: string, event: string, payload: Payload): void {
+  const family = name.slice(0, name.lastIndexOf('.') + 1);
+  const kin = factsOf(event).flatMap((each) => (each.name.startsWith(family) ? [each.name] : []));
+  const hint = family === '' ? undefined : didYouMean(name, kin);
+  if (hint === undefined || [payload, ...(examples().get(event) ?? [])].some((each) => holds(each, name))) return;
+  throw new UsageError(`there is no ${name}, neither as a fact nor in a payload; ${hint}`);
+}
+
+/** Whether there is anything at the path, null included. */
+function holds(payload: Payload, path: string): boolean {
+  let at: unknown = payload;
+  for (const key of path.split('.')) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return false;
+    at = (at as Payload)[key];
+  }
+  return true;
 }
 
 function withPart(payload: Payload, path: string, value: unknown): Payload {

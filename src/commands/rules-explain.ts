@@ -88,13 +88,16 @@ function limited(explanation: Explanation, part: string): Explanation {
   throw new UsageError(`there is no rule ${part}${hint === undefined ? '' : `; ${hint}`}`);
 }
 
-/** What the conditions of these rules looked at. */
+/** What the conditions of these rules looked at; of a ticket, what made it the one. */
 function lookupsFor(rules: Explanation['rules'], { lookups }: Explanation): Explanation['lookups'] {
   const traces = JSON.stringify(rules.map(({ conditions }) => conditions));
-  return Object.fromEntries(
-    Object.entries(lookups).filter(([fact]) => traces.includes(JSON.stringify({ fact }).slice(1, -1))),
-  );
+  const isLookedAt = (fact: string) => traces.includes(JSON.stringify({ fact }).slice(1, -1));
+  const ofTicket = Object.keys(lookups).some((fact) => fact.startsWith('pull_request.ticket.') && isLookedAt(fact));
+  const leading = ofTicket ? TO_THE_TICKET : [];
+  return Object.fromEntries(Object.entries(lookups).filter(([fact]) => isLookedAt(fact) || leading.includes(fact)));
 }
+
+const TO_THE_TICKET = ['pull_request.closes', 'pull_request.ticket.repository', 'pull_request.ticket.number'];
 
 /** The same with every text made safe for a terminal, which is then given colours. */
 function safe<T>(value: T): T {

@@ -1,4 +1,5 @@
 // The environment: every fault in it, and what is left out that somebody may miss.
+import { existsSync } from 'node:fs';
 import { type Config, ConfigError, readConfig } from '../config.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
@@ -17,6 +18,12 @@ export function checkConfiguration(environment: Environment): Configuration {
   const faulty = new Set(faults.flatMap(namesIn));
   const config = readConfig(Object.fromEntries(Object.entries(environment).filter(([name]) => !faulty.has(name))));
   const found = faults.map((fault) => problem(CHECK, fault, adviceFor(fault)));
+  const { ENV_FILE: envFile = '' } = environment;
+  // `c4gt setup` may be about to make it, so no other command says so.
+  if (envFile !== '' && !existsSync(envFile))
+    found.unshift(
+      warning(CHECK, `ENV_FILE names ${envFile}, which is not there`, 'correct it, or make it with `c4gt setup`'),
+    );
   if (config.github.app === null && !['GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY'].some((name) => faulty.has(name)))
     found.push(
       warning(

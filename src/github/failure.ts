@@ -122,7 +122,8 @@ export function failureOf(error: unknown, { route, isWrite, sent }: Asked, now: 
     apart(symptom, now),
   ];
   const retryAt = row?.retryAt?.(symptom, now) ?? null;
-  return new GitHubFailure(washed(message.join('')), kind, { status, retryAt });
+  const shutOut = token && kind === 'final' && status !== null;
+  return new GitHubFailure(washed(message.join('')), kind, { status, retryAt, shutOut });
 }
 
 function seconds({ headers }: Symptom, name: string): number | null {

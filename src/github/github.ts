@@ -45,11 +45,18 @@ export class GitHubFailure extends Error {
   readonly status: number | null;
   /** When GitHub wants to be asked again, by our clock; null when it does not say. */
   readonly retryAt: Date | null;
+  /** Whether the installation was refused a token: nothing can be asked through it, whatever it is. */
+  readonly shutOut: boolean;
 
-  constructor(message: string, kind: FailureKind, answered: { status?: number | null; retryAt?: Date | null } = {}) {
+  constructor(
+    message: string,
+    kind: FailureKind,
+    answered: { status?: number | null; retryAt?: Date | null; shutOut?: boolean } = {},
+  ) {
     super(message);
     this.kind = kind;
     this.status = answered.status ?? null;
     this.retryAt = answered.retryAt ?? null;
+    this.shutOut = answered.shutOut ?? false;
   }
 }

@@ -99,7 +99,7 @@ export function openAsking(app: GitHubApp, options: AskingOptions = {}): Asking 
         attempt.givenUp();
         throw error;
       }
-      if (error.kind === 'final' && error.status !== 401) {
+      if (error.kind === 'final' && error.status !== 401 && !error.shutOut) {
         attempt.answered();
         throw error;
       }

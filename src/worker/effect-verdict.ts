@@ -55,8 +55,9 @@ const failures: readonly Row[] = [
   },
   { fits: (error) => error instanceof Impossible, judge: () => ({ state: 'dead', setbacks: 0 }) },
   {
-    // Not the effect's fault: the App's credentials are wrong, and all effects would die of it.
-    fits: (error) => failed(error, 'final') && error.status === 401,
+    // Not the effect's fault: the App's credentials are wrong, or the installation is suspended or gone and we were not
+    // told yet; all effects would die of it.
+    fits: (error) => failed(error, 'final') && (error.status === 401 || error.shutOut),
     judge: ({ setbacks }) => ({ state: 'pending', pause: 5 * A_MINUTE, setbacks: setbacks + 1 }),
   },
   { fits: (error) => failed(error, 'final'), judge: () => ({ state: 'dead', setbacks: 0 }) },

@@ -129,6 +129,34 @@ describe('c4gt rules explain', function () {
     expect(changes.map(({ summary }) => summary)).to.deep.equal(['awards 30 points to Codertocat']);
   });
 
+  it('shows for one rule what led to the ticket it looks at', async () => {
+    const { stdout } = await run(
+      ...['pull_request.closed', '--rule', 'merged-pull-request', '--set'],
+      ...['pull_request.merged=true', 'pull_request.closes=["a/b#1"]'],
+    );
+    expect(stdout).to.match(/looked up\n {2}pull_request\.closes: `a\/b#1` {2}\(stated\)\n/);
+    expect(stdout).not.to.include('approved_by');
+  });
+
+  for (const [typed, meant] of [
+    ['pull_request.mergd=true', 'pull_request.merged'],
+    ['pull_request.ticket.complexty=High', 'pull_request.ticket.complexity'],
+    ['sender.permision=admin', 'sender.permission'],
+  ])
+    it(`does not take ${typed} for a part of the payload`, async () => {
+      const { code, stderr } = await run('pull_request.closed', '--set', `${typed}`);
+      const name = typed?.split('=')[0];
+      expect({ code, stderr }).to.deep.equal({
+        code: 2,
+        stderr: `there is no ${name}, neither as a fact nor in a payload; did you mean \`${meant}\`?\n`,
+      });
+    });
+
+  it('takes parts of a payload that facts are not made of', async () => {
+    for (const part of ['pull_request.merge_commit_sha=null', 'pull_request.assignees.0.type=Bot', 'extra=1'])
+      expect((await run('pull_request.closed', '--set', part)).code, part).to.equal(0);
+  });
+
   it('tells the event of a file by its shape, and believes who names it', async () => {
     const { payload } = example('issues.labeled');
     const path = file('labeled.json', payload);

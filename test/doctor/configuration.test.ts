@@ -24,6 +24,12 @@ describe('of the configuration the doctor', () => {
     expect(config.port).to.equal(3001);
   });
 
+  it('misses a file that ENV_FILE names, and none that may be there or not', () => {
+    const said = (ENV_FILE: string) => checkConfiguration({ ...environment, ENV_FILE }).found.map(({ what }) => what);
+    expect(said('nowhere/.env')[0]).to.equal('ENV_FILE names nowhere/.env, which is not there');
+    for (const fine of ['', 'package.json']) expect(said(fine).join()).not.to.include('ENV_FILE');
+  });
+
   it('finds a database that is named twice, and believes neither', () => {
     const named = {
       DATABASE_URL: 'postgres://a/b',

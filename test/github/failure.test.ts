@@ -327,7 +327,7 @@ describe('a request that fails', () => {
     it(`is ${kind} when there is no token for a write, as ${when}`, async () => {
       const server = await scriptedServer(() => answer);
       const failure = await rejection(asks.write(appAt(server.url).installation(12)));
-      expect(failure).to.include({ kind });
+      expect(failure).to.include({ kind, shutOut: kind === 'final' });
       expect(failure).to.have.property('message').that.matches(says);
       expect(server.seen.map(({ path }) => path)).to.deep.equal(['/app/installations/12/access_tokens']);
     });

@@ -103,6 +103,7 @@ describe('asking GitHub', () => {
     ['a fault that passes', () => failure('passing'), 5],
     ['no answer', () => failure('ambiguous'), 5],
     ['wrong credentials', () => failure('final', 401), 5],
+    ['a token refused', () => new GitHubFailure('it failed', 'final', { status: 403, shutOut: true }), 5],
     ['a limit', () => failure('passing', 403, new Date(now + 60_000)), 60],
   ] as const) {
     it(`delays the work after ${what}, and asks nobody by that way until then`, async () => {

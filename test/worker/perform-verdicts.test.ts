@@ -23,6 +23,12 @@ const cases: readonly [note: string, error: unknown, attempted: Partial<Attempte
   ['it is invalid', failed('final', 422), {}, { state: 'dead' }],
   ['the App may not', failed('final', 403), {}, { state: 'dead' }],
   ['the credentials are wrong', failed('final', 401), {}, { state: 'pending', pause: 300, setbacks: 1 }],
+  [
+    'the installation gets no token',
+    new GitHubFailure('suspended', 'final', { status: 403, shutOut: true }),
+    {},
+    { state: 'pending', pause: 300, setbacks: 1 },
+  ],
   ['GitHub is not reached', failed('passing'), {}, { state: 'pending', seconds: 5, pause: 0, setbacks: 1 }],
   ['nor again', failed('passing'), { attempt: 2, setbacks: 1 }, { seconds: 10, pause: 2, setbacks: 2 }],
   ['nor for a day', failed('passing'), { attempt: 90, setbacks: 90 }, { state: 'pending', seconds: 900, pause: 60 }],
