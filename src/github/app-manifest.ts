@@ -44,7 +44,6 @@ export const lookupGrants: Readonly<Record<string, Grants>> = {
 /** What looking through installations, and the sweep over what GitHub delivered, ask for; some of it as the App itself. */
 export const coverageGrants: Readonly<Record<string, Grants>> = {
   deliveriesSince: {},
-  deliveryOf: {},
   installationsOf: {},
   issuesOn: { issues: 'read', pull_requests: 'read' },
   pullRequestIn: { pull_requests: 'read' },

@@ -1,4 +1,4 @@
-// GitHub's own log of what it delivered to the App, or could not: read backwards, looked into, and sent again.
+// GitHub's own log of what it delivered to the App, or could not: read backwards, and sent again.
 // https://docs.github.com/rest/apps/webhooks
 import Type, { type Static } from 'typebox';
 import { Nullable } from '../models/nullable.ts';
@@ -29,23 +29,9 @@ const Delivery = Type.Object({
 export type LoggedDelivery = Omit<Static<typeof Delivery>, 'id'> & { readonly id: string };
 
 const LIST = 'GET /app/hook/deliveries';
-const ONE = 'GET /app/hook/deliveries/{delivery_id}';
 const AGAIN = 'POST /app/hook/deliveries/{delivery_id}/attempts';
 
 const listAnswer = answerReader(LIST, Type.Array(Delivery));
-const oneAnswer = answerReader(
-  ONE,
-  Type.Intersect([
-    Delivery,
-    Type.Object({
-      request: Type.Object({
-        headers: Nullable(Type.Record(Type.String(), Type.Unknown())),
-        payload: Nullable(Type.Record(Type.String(), Type.Unknown())),
-      }),
-    }),
-  ]),
-);
-
 /**
  * Attempts at deliveries, newest first, in pages, back to `until`; GitHub keeps them for three days.
  *
@@ -63,12 +49,6 @@ export async function* deliveriesSince(
     if (wanted.length > 0) yield wanted;
     if (wanted.length < deliveries.length) return;
   }
-}
-
-/** One attempt, with the event's payload. It is parsed, so its signature can no longer be verified. */
-export async function deliveryOf(app: GitHub, id: string, signal?: AbortSignal) {
-  const { data } = await app.request(ONE, { delivery_id: id }, signal);
-  return withTextId(oneAnswer(data));
 }
 
 /** Has GitHub deliver it again, soon, with the same GUID: done twice, it does no harm. */

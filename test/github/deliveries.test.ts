@@ -1,7 +1,7 @@
-// GitHub's delivery log: read backwards as far as is wanted, looked into, and delivered again.
+// GitHub's delivery log: read backwards as far as is wanted, and delivered again.
 import { expect } from 'chai';
 import { createGitHubApp } from '../../src/github/app.ts';
-import { deliveriesSince, deliveryOf, type LoggedDelivery, redeliver } from '../../src/github/deliveries.ts';
+import { deliveriesSince, type LoggedDelivery, redeliver } from '../../src/github/deliveries.ts';
 import type { GitHub } from '../../src/github/github.ts';
 import { type FakeGitHub, startFakeGitHub } from '../support/fake-github/fake-github.ts';
 import { closeServers, quiet, rejection, scriptedServer, trial } from './scripted-server.ts';
@@ -53,19 +53,17 @@ describe('the delivery log', () => {
     expect(id > BigInt(Number.MAX_SAFE_INTEGER)).to.equal(true);
     const [found] = await since(0);
     expect(found).to.include({ id: String(id), guid, event: 'issues', action: 'opened', status_code: 503 });
-    expect(await deliveryOf(app, String(id))).to.include({ id: String(id), guid });
   });
 
-  it('holds what was delivered', async () => {
-    const issue = fake.issue(fake.repository('asha/core'), { title: 'Lost' });
-    const payload = fake.payload('opened', issue);
-    const { id } = fake.delivered({ event: 'issues.opened', about: issue.repository, payload, statusCode: 0 });
-    const found = await deliveryOf(app, String(id));
+  it('says where it happened, and through which installation', async () => {
+    const { repository } = fake.issue(fake.repository('asha/core'), { title: 'Lost' });
+    fake.delivered({ event: 'issues.opened', about: repository, statusCode: 0 });
+    const [found] = await since(0);
     expect(found).to.include({
-      repository_id: issue.repository.id,
-      installation_id: fake.installationOf(issue.repository).id,
+      repository_id: repository.id,
+      installation_id: fake.installationOf(repository).id,
+      status_code: 0,
     });
-    expect(found.request.payload).to.deep.equal(JSON.parse(JSON.stringify(payload)));
   });
 
   it('has GitHub deliver again, by the same GUID', async () => {
@@ -80,8 +78,7 @@ describe('the delivery log', () => {
   });
 
   it('does not have what is forgotten', async () => {
-    for (const ask of [() => deliveryOf(app, '123'), () => redeliver(app, '123')])
-      expect(await rejection(ask())).to.include({ kind: 'final', status: 404 });
+    expect(await rejection(redeliver(app, '123'))).to.include({ kind: 'final', status: 404 });
   });
 
   it('is not believed when it is something else', async () => {
