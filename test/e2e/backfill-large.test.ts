@@ -83,6 +83,7 @@ describe('a large organisation', function () {
     const asked = github.log.filter(({ path }) => /^\/repos\/|^\/installation\/repositories/.test(path));
     expect(asked.length).to.be.within(3 + 2 * REPOSITORIES, 3 + 2 * REPOSITORIES + 3);
     github.assertPaced({ requestsPerHour: 2_000 });
+    process.stdout.write(`\n  ${asked.length} requests; at most ${peaks.join(' and ')} MB before and after the kill\n`);
   });
 });
 
