@@ -129,6 +129,7 @@ $$;
 -- How much was received and where it is, how many subjects are due to be decided again or could not be, what waits in
 -- the outbox, was given up or skipped there, or waits for room under a limit, and which rules decide. Subjects whose
 -- time is to come are those of the parked.
+-- What is due is told by the clock: a transaction may have begun before a message that it already sees was sent.
 create or replace function public.read_counts() returns jsonb
 language sql stable security definer set search_path = '' as $$
   with
@@ -144,7 +145,7 @@ language sql stable security definer set search_path = '' as $$
       'pending', (
         select count(*)
         from pgmq.q_inbox as q
-        where q.message ? 'subject' and (q.read_ct > 0 or q.vt <= now())
+        where q.message ? 'subject' and (q.read_ct > 0 or q.vt <= clock_timestamp())
       ),
       'dead', (select count(*) from pgmq.a_inbox as a where a.message ? 'subject')
     ),
