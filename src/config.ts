@@ -16,6 +16,8 @@ export interface Config {
   readonly logLevel: string;
   /** Seconds after which a dead worker's work is retaken. */
   readonly visibility: number;
+  /** Days that the bodies of deliveries are kept; null: for ever. */
+  readonly retainDays: number | null;
   /** Where this service is for the world, `https://community.example.org`, without a slash at the end. */
   readonly baseUrl: string | null;
   readonly github: GitHubConfig;
@@ -55,6 +57,15 @@ export function readConfig(environment: Environment, needs: { webhookSecret?: bo
     if (/^\d+$/.test(written) && value >= from && value <= to) return value;
     faults.push(`${name} must be a whole number from ${from} to ${to}`);
     return fallback;
+  };
+  const days = (name: string, fallback: string): number | null => {
+    const written = text(name, fallback).toLowerCase();
+    if (written === 'forever') return null;
+    const [, count, unit] = /^([1-9]\d{0,4})([dwy])$/.exec(written) ?? [];
+    const value = Number(count) * (DAYS_OF.get(unit ?? '') ?? Number.NaN);
+    if (value <= LONGEST_RETENTION) return value;
+    faults.push(`${name} must be forever, or a whole number of days, weeks or years up to 100 years: 90d, 12w, 2y`);
+    return null;
   };
   const url = (name: string, beginnings: readonly string[]): string | null => {
     const value = text(name, '');
@@ -122,6 +133,7 @@ export function readConfig(environment: Environment, needs: { webhookSecret?: bo
     webhookSecrets,
     logLevel,
     visibility: wholeNumber('VISIBILITY_TIMEOUT', 30, 1, 3600),
+    retainDays: days('RETAIN_DELIVERIES', '90d'),
     baseUrl: webAddress('BASE_URL', () => true, 'the address of this service, such as https://community.example.org'),
     github: {
       apiUrl: webAddress('GITHUB_API_URL', isApi, API_URLS) ?? 'https://api.github.com',
@@ -134,6 +146,13 @@ export function readConfig(environment: Environment, needs: { webhookSecret?: bo
     throw new ConfigError(['The configuration cannot be used:', ...faults.map((f) => `  ${f}`)].join('\n'));
   return config;
 }
+
+const DAYS_OF: ReadonlyMap<string, number> = new Map([
+  ['d', 1],
+  ['w', 7],
+  ['y', 365],
+]);
+const LONGEST_RETENTION = 36_500;
 
 const A_KEY =
   'the private RSA key of the GitHub App: the text of its .pem file, with line breaks or \\n for them, or in base64';

@@ -1,5 +1,6 @@
 // The composition root: configuration → rules → store → work → listener. Everything is built before anything listens;
 // stopping runs backwards: no new deliveries, then what is held is finished, then the store is closed.
+import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import { actions } from './actions/registry.ts';
 import { openRules, readServedRules } from './active-rules.ts';
@@ -72,9 +73,12 @@ export async function start({ config, environment, log, listen, work }: Parts): 
     });
     const { ledgerKey } = config;
     const refusedRules = rules.refused;
-    const parts = { store, actions, listener, isReady: () => isReady, refusedRules, ledgerKey, log };
+    const parts = { store, actions, isReady: () => isReady, refusedRules, ledgerKey, log };
     const app = createApp({ ...parts, setup: setup?.router ?? null });
-    const server = await openServer(serverLimits, app.callback(), config);
+    const others = app.callback();
+    const answer: RequestListener = (request, response) =>
+      void (listener(request, response) || others(request, response));
+    const server = await openServer(serverLimits, answer, config);
     closing.push(() => {
       isReady = false;
       return server.close();

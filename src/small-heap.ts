@@ -11,7 +11,7 @@ let growing = 0;
  */
 export function keepHeapSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
-  grow(50);
+  grow(100);
 }
 
 /**

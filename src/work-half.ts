@@ -10,6 +10,7 @@ import type { Store } from './store/store.ts';
 import { startBackfill } from './worker/backfill.ts';
 import { startDaily } from './worker/daily.ts';
 import { startPerformer } from './worker/performer.ts';
+import { startRetention } from './worker/retention.ts';
 import { startSweep } from './worker/sweep.ts';
 import { startWorker } from './worker/worker.ts';
 
@@ -30,17 +31,22 @@ export interface Working {
   stop(): Promise<void>;
 }
 
+/**
+ * Deliveries in hand at once. What they read and commit goes to the store together, so each costs less the more there
+ * are; beyond this they only wait for one another.
+ */
+const IN_HAND = 96;
+
 export function startWork({ config, store, rules, log }: WorkParts): Working {
   const github = gitHubOf(config, log);
-  // The embedded database has one connection.
-  const concurrency = config.databaseUrl === null && config.supabase === null ? 1 : 4;
   const { visibility } = config;
 
   const performer = startPerformer({ store, actions, github, log });
-  const worker = startWorker({ store, actions, rules, github, log, concurrency, visibility });
+  const worker = startWorker({ store, actions, rules, github, log, concurrency: IN_HAND, visibility });
   const daily = startDaily({ store, rules, onBegun: worker.wake, log });
   const backfill = startBackfill({ store, github, log, onStored: worker.wake });
   const sweep = startSweep({ store, github, log, onSwept: backfill.wake });
+  const retention = startRetention({ store, days: config.retainDays, log });
 
   return {
     wake: worker.wake,
@@ -50,7 +56,7 @@ export function startWork({ config, store, rules, log }: WorkParts): Working {
     },
     async stop() {
       // Whoever finds work ends before whoever does it.
-      await Promise.all([sweep.stop(), backfill.stop(), daily.stop()]);
+      await Promise.all([sweep.stop(), backfill.stop(), daily.stop(), retention.stop()]);
       await Promise.all([worker.stop(), performer.stop()]);
     },
   };

@@ -30,6 +30,7 @@ describe('the configuration', () => {
       webhookSecrets: [],
       logLevel: 'info',
       visibility: 30,
+      retainDays: 90,
       baseUrl: null,
       github: { apiUrl: 'https://api.github.com', app: null, client: null },
       ledgerKey: null,
@@ -41,6 +42,7 @@ describe('the configuration', () => {
       ...['HOST', 'PORT', 'DATA_DIR', 'DATABASE_URL', 'RULES_DIR', 'LOG_LEVEL', 'VISIBILITY_TIMEOUT', 'BASE_URL'],
       ...['GITHUB_WEBHOOK_SECRET', 'GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY', 'GITHUB_API_URL'],
       ...['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET', 'SUPABASE_URL', 'SUPABASE_SECRET_KEY', 'LEDGER_SIGNING_KEY'],
+      'RETAIN_DELIVERIES',
     ];
     for (const blank of ['', '  ', '\n'])
       expect(readConfig(Object.fromEntries(names.map((name) => [name, blank])))).to.deep.equal(readConfig({}));
@@ -64,6 +66,11 @@ describe('the configuration', () => {
     ),
     ['VISIBILITY_TIMEOUT', '1', 'visibility', 1],
     ['VISIBILITY_TIMEOUT', '3600', 'visibility', 3600],
+    ['RETAIN_DELIVERIES', '1d', 'retainDays', 1],
+    ['RETAIN_DELIVERIES', ' 12W ', 'retainDays', 84],
+    ['RETAIN_DELIVERIES', '2y', 'retainDays', 730],
+    ['RETAIN_DELIVERIES', '100y', 'retainDays', 36_500],
+    ['RETAIN_DELIVERIES', 'forever', 'retainDays', null],
     ['BASE_URL', 'https://c.example.org', 'baseUrl', 'https://c.example.org'],
     ['BASE_URL', ' https://C.example.org:8443/points/ ', 'baseUrl', 'https://c.example.org:8443/points'],
     ['BASE_URL', 'http://localhost:3000/', 'baseUrl', 'http://localhost:3000'],
@@ -94,6 +101,11 @@ describe('the configuration', () => {
       /a whole number from 0 to 65535$/,
     ],
     ['VISIBILITY_TIMEOUT', ['0', '3601', '1.5', '30s'], /a whole number from 1 to 3600$/],
+    [
+      'RETAIN_DELIVERIES',
+      ['0d', '90', 'd', '1.5d', '-1d', '90 d', '3m', 'ever', 'none', '101y', '99999999d'],
+      /forever, or a whole number of days, weeks or years up to 100 years: 90d, 12w, 2y$/,
+    ],
     [
       'DATABASE_URL',
       ['localhost', 'mysql://h/d', 'postgres', 'postgres:db', '//h/d'],

@@ -23,16 +23,32 @@ export async function showDelivery(guid: string): Promise<void> {
   if (found === null) throw new Error(`there is no delivery ${guid}`);
   const { body, ...summary } = found;
   const about = Object.entries(summary).map(([name, value]) => `${name}: ${printable(String(value ?? '-'))}\n`);
-  process.stdout.write(`${about.join('')}\n${readable(body)}\n`);
+  process.stdout.write(`${about.join('')}\n${body === null ? '(its body was pruned)' : readable(body)}\n`);
 }
 
 export async function retryDeliveries(guid: string | undefined, dead: boolean): Promise<void> {
   if ((guid === undefined) !== dead)
     throw new UsageError('name one delivery by its GUID, or --dead for every dead one');
   if (guid !== undefined) checkGuid(guid);
-  const count = await withStore((store) => store.retry(guid ?? null));
-  if (guid !== undefined && count === 0) throw new Error(`there is no finished delivery ${guid}`);
-  process.stdout.write(`${count === 1 ? '1 delivery' : `${count} deliveries`} will be worked off again\n`);
+  const { count, left } = await withStore(async (store) => {
+    const count = await store.retry(guid ?? null);
+    if (guid === undefined) return { count, left: (await store.counts()).dead };
+    if (count === 0) throw new Error(whyNot(guid, await store.delivery(guid)));
+    return { count, left: 0 };
+  });
+  process.stdout.write(`${counted(count)} will be worked off again\n`);
+  if (left > 0) process.stdout.write(`${counted(left)} will not: what was pruned cannot be decided again\n`);
+}
+
+/** Why a delivery was not queued again. */
+function whyNot(guid: string, found: DeliverySummary | null): string {
+  if (found === null) return `there is no delivery ${guid}`;
+  if (found.pruned) return `the delivery ${guid} cannot be decided again: its body was pruned`;
+  return `the delivery ${guid} is waiting to be worked off already`;
+}
+
+function counted(count: number): string {
+  return count === 1 ? '1 delivery' : `${count} deliveries`;
 }
 
 function checkGuid(guid: string): void {
@@ -40,8 +56,8 @@ function checkGuid(guid: string): void {
     throw new UsageError(`${guid} is no GUID of a delivery`);
 }
 
-function row({ received_at, guid, event, state, attempts, reason }: DeliverySummary): string {
-  const tries = attempts > 1 ? ` (${attempts} tries)` : '';
+function row({ received_at, guid, event, state, attempts, reason, pruned }: DeliverySummary): string {
+  const tries = `${attempts > 1 ? ` (${attempts} tries)` : ''}${pruned ? ' (its body was pruned)' : ''}`;
   const why = reason === null ? '' : `: ${printable(reason).replaceAll('\n', ' ')}`;
   return `${received_at}  ${guid}  ${state.padEnd(9)}  ${event}${tries}${why}\n`;
 }

@@ -55,7 +55,9 @@ async function storedDelivery(guid: string, rules: RuleSet, { event, set }: Expl
   try {
     const delivery = await store.delivery(guid);
     if (delivery === null) throw new Error(`there is no delivery ${guid}`);
-    return await explained({ store, rules }, delivery);
+    const { event, body } = delivery;
+    if (body === null) throw new Error(`the body of the delivery ${guid} was pruned`);
+    return await explained({ store, rules }, { event, body });
   } finally {
     await store.close();
   }

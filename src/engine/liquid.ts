@@ -24,7 +24,8 @@ function liquid(flavour: Flavour | null): Liquid {
     strictFilters: true,
     strictVariables: false,
     parseLimit: MAX_SOURCE,
-    renderLimit: 200,
+    // Milliseconds, by the clock: a process that waits for its turn on a crowded machine must not fail over a sentence.
+    renderLimit: 2_000,
     memoryLimit: 1_000_000,
     templates: {},
     timezoneOffset: 0,

@@ -29,11 +29,22 @@ export function toProblem(error: unknown): HttpProblem {
   return new HttpProblem(500, 'Something went wrong here; the operators can find it in their log.', { cause: error });
 }
 
+/** The answer that `problem` is: its headers, and its body as text. */
+export function writeProblem({ status, headers, message: detail }: HttpProblem): {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+} {
+  const body: ProblemBody = { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail };
+  return {
+    headers: { ...headers, 'Content-Type': 'application/problem+json', 'X-Content-Type-Options': 'nosniff' },
+    body: JSON.stringify(body),
+  };
+}
+
 /** Makes `problem` the answer of this request. */
 export function answerProblem(ctx: Context, problem: HttpProblem): void {
-  const { status, headers, message: detail } = problem;
-  const body: ProblemBody = { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail };
-  ctx.status = status;
-  ctx.body = JSON.stringify(body);
-  ctx.set({ ...headers, 'Content-Type': 'application/problem+json', 'X-Content-Type-Options': 'nosniff' });
+  const { headers, body } = writeProblem(problem);
+  ctx.status = problem.status;
+  ctx.body = body;
+  ctx.set(headers);
 }

@@ -27,6 +27,8 @@ export interface CompareOptions {
   readonly anywhere: ReadonlySet<string>;
 }
 
+const PRUNED = 'deliveries about it, or about what it rests on, have lost their bodies';
+
 /** More differences than these explain nothing more. */
 const MAX_DIFFERENCES = 1_000;
 
@@ -39,7 +41,7 @@ export async function compareStandings(
   const incomparable: string[] = [];
   /** Contributors whose total, and so whose badges, rest on what cannot be compared. */
   const unsure = new Set<number>();
-  const wherever = new Map<string, Pair>();
+  const wherever = new Map<string, Pair & { readonly isPruned: boolean }>();
   let subjects = 0;
 
   // Contributors last: whether their totals can be compared is known by then.
@@ -48,7 +50,7 @@ export async function compareStandings(
       subjects++;
       const here = ours ?? theirs;
       if (here === null) continue;
-      const found = pairsOf(ours, theirs).filter((pair) => !isElsewhere(pair));
+      const found = pairsOf(ours, theirs).filter((pair) => !isElsewhere(pair, here));
       const wrong = found.filter(({ one, other }) => JSON.stringify(one?.value) !== JSON.stringify(other?.value));
       for (const pair of wrong) {
         const why = reasonNot(pair, here);
@@ -59,21 +61,26 @@ export async function compareStandings(
       }
     }
   }
-  for (const pair of wherever.values())
-    if (pair.one?.value !== pair.other?.value) differences.push(differenceOf(pair, null));
+  for (const { isPruned, ...pair } of wherever.values()) {
+    if (pair.one?.value === pair.other?.value) continue;
+    if (isPruned) incomparable.push(`${pair.rule} of contributor ${pair.contributor}: ${PRUNED}`);
+    else differences.push(differenceOf(pair, null));
+  }
   return { subjects, differences, incomparable };
 
   /** Sums up what may stand anywhere, instead of comparing it where it is. */
-  function isElsewhere(pair: Pair): boolean {
+  function isElsewhere(pair: Pair, { pruned }: SubjectStandings): boolean {
     if (pair.what !== 'points' || pair.rule === null || !anywhere.has(pair.rule)) return false;
     const key = `${pair.rule} ${pair.contributor}`;
-    const so = wherever.get(key) ?? { ...pair, one: null, other: null };
-    wherever.set(key, { ...so, one: added(so.one, pair.one), other: added(so.other, pair.other) });
+    const so = wherever.get(key) ?? { ...pair, one: null, other: null, isPruned: false };
+    const sums = { one: added(so.one, pair.one), other: added(so.other, pair.other) };
+    wherever.set(key, { ...so, ...sums, isPruned: so.isPruned || pruned });
+    if (pruned && pair.contributor !== null) unsure.add(pair.contributor);
     return true;
   }
 
   function reasonNot({ what, rule, contributor }: Pair, { name, parked, pruned, repository }: SubjectStandings) {
-    if (pruned) return 'deliveries about it have lost their bodies';
+    if (pruned) return PRUNED;
     if (rule !== null && parked.includes(rule)) return 'it waits for room under its limit';
     const isUnsure = contributor !== null && unsure.has(contributor);
     const rests = repository === 0 && (what === 'total' || what === 'badge');

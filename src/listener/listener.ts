@@ -1,7 +1,7 @@
 // GitHub's way in: a delivery is checked, stored, and only then acknowledged. Nothing here knows what it says.
-import type { Context, Middleware } from 'koa';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import { answerProblem, HttpProblem, toProblem } from '../http/problem.ts';
+import { HttpProblem, toProblem, writeProblem } from '../http/problem.ts';
 import type { Store } from '../store/store.ts';
 import { closeGently } from './close-gently.ts';
 import { type CommitBounds, createGroupCommit } from './group-commit.ts';
@@ -30,12 +30,16 @@ export interface ListenerBounds {
   readonly commit: CommitBounds;
 }
 
+/** Takes a request when it is one for the webhooks' path, and says whether it has. */
+export type Listener = (request: IncomingMessage, response: ServerResponse) => boolean;
+
 /**
- * Koa middleware for `POST /api/github/webhooks`; other paths pass by. It must come before anything that reads bodies.
- * Answers 202 when the delivery is durable, and problems (RFC 9457) otherwise: 405, 415, 413, 400 for the wrong shape,
- * 401 for the wrong signature, 503 while the store cannot take it. Throws when `secrets` are unusable.
+ * The listener at `POST /api/github/webhooks`. It stands before whatever else answers, which would cost each delivery as
+ * much time as checking it does. Answers 202 when the delivery is durable, and problems (RFC 9457) otherwise: 405, 415,
+ * 413, 400 for the wrong shape, 401 for the wrong signature, 503 while the store cannot take it. Throws when `secrets` are
+ * unusable.
  */
-export function createListener({ store, secrets, onStored, log, bounds }: ListenerParts): Middleware {
+export function createListener({ store, secrets, onStored, log, bounds }: ListenerParts): Listener {
   const { maxBody, maxReading, answerWithin, commit: commitBounds } = { ...defaults, ...bounds };
   const isAuthentic = createVerify(secrets);
   const readBody = createReadBody({ maxBody, maxReading });
@@ -44,22 +48,40 @@ export function createListener({ store, secrets, onStored, log, bounds }: Listen
     onStored?.();
   }, commitBounds);
 
-  return async (ctx, next) => {
-    if (ctx.path !== limits.webhooksPath) return next();
+  const answer: Answer = async (request, response) => {
     const deadline = performance.now() + answerWithin;
     try {
-      const { event, guid, signature } = readHeaders(ctx.req, maxBody);
-      const body = await readBody(ctx.req);
+      const { event, guid, signature } = readHeaders(request, maxBody);
+      const body = await readBody(request);
       if (!isAuthentic(body, signature)) {
         throw new HttpProblem(401, 'The header X-Hub-Signature-256 is not that of this body and our webhook secret.');
       }
       await storedBy(deadline, commit({ guid, event, body }));
-      ctx.status = 202;
-      ctx.body = 'stored\n';
+      if (canAnswer(response)) response.writeHead(202, ACKNOWLEDGED).end(STORED, 'latin1');
     } catch (error) {
-      refuse(ctx, toProblem(error), log);
+      refuse(request, response, toProblem(error), log);
     }
   };
+  return (request, response) => {
+    if (pathOf(request) !== limits.webhooksPath) return false;
+    void answer(request, response);
+    return true;
+  };
+}
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+const STORED = 'stored\n';
+const ACKNOWLEDGED = ['Content-Type', 'text/plain; charset=utf-8', 'Content-Length', String(STORED.length)];
+
+/** Without its query. A proxy's request names the whole address; that is Koa's, and everybody's, reading of it too. */
+function pathOf({ url = '' }: IncomingMessage): string | undefined {
+  return url.startsWith('/') ? url.split('?', 1)[0] : URL.parse(url)?.pathname;
+}
+
+/** Whether somebody is there to hear the answer. Writing to nobody is an error, which would end this process. */
+function canAnswer({ destroyed, socket }: ServerResponse): boolean {
+  return !destroyed && socket?.writable === true;
 }
 
 const defaults: ListenerBounds = {
@@ -87,9 +109,18 @@ async function storedBy(deadline: number, commit: Promise<void>): Promise<void> 
 }
 
 /** Only the reason is logged: headers are a stranger's, and a database error's fields can quote the body. */
-function refuse(ctx: Context, problem: HttpProblem, log: ListenerParts['log']): void {
-  const reason = problem.cause instanceof Error ? problem.cause.message : problem.message;
-  log[problem.status < 500 ? 'info' : 'error']({ status: problem.status, reason }, 'delivery refused');
-  answerProblem(ctx, problem);
-  if (problem.headers['Connection'] === 'close' && typeof ctx.body === 'string') closeGently(ctx, ctx.body);
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  problem: HttpProblem,
+  log: ListenerParts['log'],
+): void {
+  const { status, cause, message } = problem;
+  const reason = cause instanceof Error ? cause.message : message;
+  log[status < 500 ? 'info' : 'error']({ status, reason }, 'delivery refused');
+  if (!canAnswer(response)) return;
+  const { headers, body } = writeProblem(problem);
+  response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
+  if (headers['Connection'] === 'close') closeGently(request, response, body);
+  else response.end(body);
 }

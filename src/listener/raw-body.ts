@@ -7,6 +7,7 @@ export type ReadBody = (request: IncomingMessage) => Promise<Uint8Array>;
 /** The rest of such a request is not read, so its connection cannot be used again. */
 const ends = { Connection: 'close' };
 const firstRoom = 64 * 1024;
+const NOTHING = new Uint8Array();
 
 /**
  * `maxBody` bytes for each body, `maxReading` for all that are being read at once. The function throws an HttpProblem:
@@ -21,7 +22,7 @@ export function createReadBody({ maxBody, maxReading }: { maxBody: number; maxRe
   return async (request) => {
     const declared = Number(request.headers['content-length'] ?? maxBody);
     const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
-    let room = Buffer.alloc(0);
+    let room: Uint8Array = NOTHING;
     let length = 0;
 
     const grow = (needed: number): boolean => {
@@ -29,7 +30,7 @@ export function createReadBody({ maxBody, maxReading }: { maxBody: number; maxRe
       if (reading + size - room.length > maxReading) return false;
       reading += size - room.length;
       const larger = Buffer.allocUnsafeSlow(size);
-      room.copy(larger, 0, 0, length);
+      larger.set(room.subarray(0, length));
       room = larger;
       return true;
     };
@@ -37,10 +38,15 @@ export function createReadBody({ maxBody, maxReading }: { maxBody: number; maxRe
       const needed = length + chunk.length;
       if (needed > maxBody) {
         reject(tooLarge(maxBody));
+      } else if (chunk.length === declared && length === 0 && reading + declared <= maxReading) {
+        // All in one, as most come: Node has made this chunk for us, and nobody else has it.
+        reading += declared;
+        room = chunk;
+        length = declared;
       } else if (needed > room.length && !grow(needed)) {
         reject(tooBusy());
       } else {
-        chunk.copy(room, length);
+        room.set(chunk, length);
         length = needed;
       }
     };

@@ -18,7 +18,7 @@ export function createCoverage(scalar: <T>(name: string, args: Args) => Promise<
 
     async settleBackfill({ installation, lease, repository }, outcome, found) {
       const claim = { installation, lease, repository: repository?.about.id ?? null };
-      const args = { claim, outcome: json(told(outcome)), ...packDeliveries(found) };
+      const args = { claim, outcome: json(told(outcome)), ...(await packDeliveries(found)) };
       const settled = await scalar<Awaited<ReturnType<CoverageStore['settleBackfill']>>>('settle_backfill', args);
       return settled ?? { kept: false, ended: null };
     },

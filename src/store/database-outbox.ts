@@ -11,6 +11,10 @@ export function createOutbox(scalar: <T>(name: string, args: Readonly<Record<str
       return await scalar<typeof claimed>('claim_effect', { terms: { ...terms } });
     },
 
+    async renewLease(claim, seconds) {
+      return await scalar('renew_lease', { claim: identify(claim), seconds: wholeSeconds(seconds) });
+    },
+
     async beginWrite(claim, presumed) {
       return await scalar('begin_write', { claim: identify(claim), presumed: { visible: presumed } });
     },

@@ -1,14 +1,17 @@
 // What a replay reads, over any transport.
 import type { LookedUp } from '../facts/looked-up.ts';
-import { decompressBody } from './body.ts';
+import { createReadBodies, type FoundBody, placeOf } from './read-bodies.ts';
 import type { Cause, ReplayStore, StoredDelivery, SubjectStandings, Turn } from './replay.ts';
-import { bytesOf, integerOf, rowsOf, textOf } from './rows.ts';
+import { integerOf, rowsOf, textOf } from './rows.ts';
 import type { Transport } from './store.ts';
 
 export function createReplay(transport: Transport): ReplayStore {
+  const readBodies = createReadBodies(transport);
   return {
     async storedDeliveries(after, quantity) {
-      return rowsOf(await transport.call('read_stored_deliveries', { after, quantity })).map(readDelivery);
+      const rows = rowsOf(await transport.call('read_stored_deliveries', { after, quantity }));
+      const bodies = await readBodies(rows.map(placeOf));
+      return rows.map((row, index) => readDelivery(row, bodies[index] ?? null));
     },
 
     async lookupsOf(subject) {
@@ -33,8 +36,10 @@ export function createReplay(transport: Transport): ReplayStore {
   };
 }
 
-function readDelivery(row: Readonly<Record<string, unknown>>): StoredDelivery {
-  const { lookups, body, reason, finished_at: finished } = row;
+/** Throws when the body cannot be unpacked. */
+function readDelivery(row: Readonly<Record<string, unknown>>, body: FoundBody): StoredDelivery {
+  const { lookups, reason, finished_at: finished } = row;
+  if (body instanceof Error) throw body;
   return {
     id: integerOf(row, 'id'),
     guid: textOf(row, 'guid'),
@@ -44,7 +49,7 @@ function readDelivery(row: Readonly<Record<string, unknown>>): StoredDelivery {
     receivedAt: timeOf(row['received_at']),
     finishedAt: finished === null ? null : timeOf(finished),
     lookups: (lookups as LookedUp | null | undefined) ?? null,
-    body: body === null ? null : decompressBody(bytesOf(row, 'body')),
+    body,
   };
 }
 

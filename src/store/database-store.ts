@@ -1,13 +1,15 @@
 // The store over any transport: each method calls the SQL function that does it, and reads what comes back.
 import { clean, json } from './arguments.ts';
-import { decompressBody } from './body.ts';
 import { createCoverage } from './database-coverage.ts';
 import { createLedger } from './database-ledger.ts';
 import { createOutbox } from './database-outbox.ts';
 import { createReplay } from './database-replay.ts';
 import { packDeliveries } from './pack-deliveries.ts';
-import { bytesOf, integerOf, rowsOf, textOf } from './rows.ts';
+import { createReadBodies, type FoundBody, isDelivery, placeOf } from './read-bodies.ts';
+import type { Pruned } from './retention.ts';
+import { integerOf, rowsOf, textOf } from './rows.ts';
 import {
+  type Commit,
   type CommitResult,
   type Counts,
   type DeliverySummary,
@@ -26,6 +28,12 @@ export function createStore(transport: Transport): Store {
     return (await transport.call(name, args)) as T;
   }
 
+  async function commitAll(commits: readonly Commit[]): Promise<CommitResult[]> {
+    return await scalar<CommitResult[]>('commit_decisions', { commits: commits.map(json) });
+  }
+
+  const readBodies = createReadBodies(transport);
+
   return {
     ...createOutbox(scalar),
     ...createCoverage(scalar),
@@ -33,24 +41,27 @@ export function createStore(transport: Transport): Store {
     ...createReplay(transport),
 
     async receive(deliveries) {
-      await transport.call('receive_deliveries', packDeliveries(deliveries));
+      if (deliveries.length > 0) await transport.call('receive_deliveries', await packDeliveries(deliveries));
     },
 
     async claim(quantity, visibility) {
       const rows = rowsOf(await transport.call('claim_work', { quantity, visibility }));
-      const claimed = await Promise.all(
-        rows.map(async (row) => {
-          try {
-            return readWork(row);
-          } catch (error) {
-            // Unreadable here, unreadable everywhere: kept out of the way of the work claimed with it.
-            const reason = `The stored delivery cannot be read: ${error}`;
-            await transport.call('bury_work', { ...identify(row), subject: null, reason });
-            return null;
-          }
-        }),
-      );
-      return claimed.filter((work) => work !== null);
+      const bodies = (await readBodies(rows.filter(isDelivery).map(placeOf))).values();
+      const claimed: Work[] = [];
+      for (const row of rows) {
+        try {
+          claimed.push(readWork(row, isDelivery(row) ? bodies.next().value : null));
+        } catch (error) {
+          // Unreadable here, unreadable everywhere: kept out of the way of the work claimed with it.
+          const reason = `The stored delivery cannot be read: ${error}`;
+          await transport.call('bury_work', { ...identify(row), subject: null, reason });
+        }
+      }
+      return claimed;
+    },
+
+    async extend(works, visibility) {
+      await transport.call('extend_work', { messages: works.map(({ message }) => message), visibility });
     },
 
     async releaseClaims() {
@@ -65,8 +76,12 @@ export function createStore(transport: Transport): Store {
     },
 
     async commit(commit) {
-      return await scalar<CommitResult>('commit_decision', { commit: json(commit) });
+      const [result] = await commitAll([commit]);
+      if (result === undefined) throw new Error('the store did not say what became of a decision');
+      return result;
     },
+
+    commitAll,
 
     async finish(work, state, reason) {
       await transport.call('finish_work', {
@@ -116,9 +131,10 @@ export function createStore(transport: Transport): Store {
 
     async delivery(guid) {
       const [row] = isGuid(guid) ? rowsOf(await transport.call('show_delivery', { guid })) : [];
-      return row === undefined
-        ? null
-        : { ...(row['summary'] as DeliverySummary), body: decompressBody(bytesOf(row, 'body')) };
+      if (row === undefined) return null;
+      const [body] = await readBodies([placeOf(row)]);
+      if (body instanceof Error) throw body;
+      return { ...(row['summary'] as DeliverySummary), body: body ?? null };
     },
 
     async retry(guid) {
@@ -141,6 +157,10 @@ export function createStore(transport: Transport): Store {
       return (await scalar<Json[] | undefined>('explain_subject', { repository: clean(repository), number })) ?? null;
     },
 
+    async prune(terms) {
+      return (await scalar<Pruned | undefined>('prune_bodies', { terms: { ...terms } })) ?? null;
+    },
+
     async ping() {
       await transport.call('ping', {});
     },
@@ -151,23 +171,23 @@ export function createStore(transport: Transport): Store {
   };
 }
 
-function readWork(row: Record<string, unknown>): Work {
+/** Throws when the delivery cannot be read. */
+function readWork(row: Record<string, unknown>, body: FoundBody | undefined): Work {
   return {
     message: integerOf(row, 'message'),
     attempt: integerOf(row, 'attempt'),
-    delivery:
-      row['delivery'] === null
-        ? null
-        : {
-            id: integerOf(row, 'delivery'),
-            guid: textOf(row, 'guid'),
-            event: textOf(row, 'event'),
-            body: decompressBody(bytesOf(row, 'body')),
-          },
+    delivery: row['delivery'] === null ? null : readDelivery(row, body),
     subject: row['subject'] === null ? null : textOf(row, 'subject'),
     occasion:
       typeof row['occasion'] === 'string' ? { event: row['occasion'], occurrence: textOf(row, 'occurrence') } : null,
   };
+}
+
+function readDelivery(row: Record<string, unknown>, body: FoundBody | undefined): NonNullable<Work['delivery']> {
+  const delivery = { id: integerOf(row, 'delivery'), guid: textOf(row, 'guid'), event: textOf(row, 'event') };
+  if (body instanceof Error) throw body;
+  if (!body) throw new Error('its body was pruned');
+  return { ...delivery, body };
 }
 
 /** The message of a row that cannot be read, and its delivery, if it has one. */

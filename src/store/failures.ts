@@ -1,5 +1,5 @@
 // Tells a database that is out of reach, where trying again may help, from one that has answered no.
-import { StoreUnavailable } from './store.ts';
+import { StoreContended, StoreUnavailable } from './store.ts';
 
 /** SQLSTATE classes (https://www.postgresql.org/docs/current/errcodes-appendix.html) that pass by themselves. */
 const TRANSIENT_CLASSES = new Set([
@@ -18,9 +18,20 @@ const TRANSIENT_CODES = new Set([
   '57P05', // idle session timeout
 ]);
 
-/** Whether trying again may help against this SQLSTATE. */
-export function passesByItself(state: string): boolean {
-  return TRANSIENT_CODES.has(state) || TRANSIENT_CLASSES.has(state.slice(0, 2));
+/**
+ * What the disk would not do, by whatever code: a full one has a class of its own (53), but a quota that is used up and a
+ * file that is too large come as internal errors (XX000), and one that was made read-only as a lack of rights (42501).
+ */
+const DISK_REFUSED = /^could not (?:extend|write|read|open|create|truncate|fsync) /;
+
+/** Whether trying again may help against this SQLSTATE, with this message. */
+export function passesByItself(state: string, message: string): boolean {
+  return TRANSIENT_CODES.has(state) || TRANSIENT_CLASSES.has(state.slice(0, 2)) || DISK_REFUSED.test(message);
+}
+
+/** Whether this SQLSTATE says that a transaction was undone for another's sake. */
+export function isContended(state: string): boolean {
+  return state.startsWith('40');
 }
 
 /** What to throw for `error`, which reaching or asking the database ended in. */
@@ -29,10 +40,13 @@ export function asStoreError(error: unknown): unknown {
     return error;
   }
   const state = sqlState(error);
-  if (state !== null && !passesByItself(state)) {
+  if (state !== null && !passesByItself(state, messageOf(error))) {
     return error;
   }
-  return new StoreUnavailable(`The database is not available: ${messageOf(error)}`, { cause: error });
+  const message = `The database is not available: ${messageOf(error)}`;
+  return state !== null && isContended(state)
+    ? new StoreContended(message, { cause: error })
+    : new StoreUnavailable(message, { cause: error });
 }
 
 /** The SQLSTATE of an error that Postgres itself reported; drivers' and sockets' errors have none. */

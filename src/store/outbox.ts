@@ -42,7 +42,7 @@ export interface ClaimedEffect extends Claim {
 
 /** How effects may be claimed. */
 export interface Terms {
-  /** Whole seconds after which a dead worker's claim ends. */
+  /** Whole seconds after which a claim ends, unless it is renewed: by then a dead worker's is free. */
   readonly visibility: number;
   /** Seconds between two writes of an installation. */
   readonly gap: number;
@@ -118,9 +118,12 @@ export interface Outbox {
    * for `terms.visibility` seconds. `fused` names subjects whose effects were held back instead.
    */
   claimEffect(terms: Terms): Promise<{ effect: ClaimedEffect | null; fused: readonly string[] }>;
+  /** Makes a claim last for so many whole seconds from now; false when it has ended: then somebody else may be at it. */
+  renewLease(claim: Claim, seconds: number): Promise<boolean>;
   /**
-   * Says that a write begins; without `go` there must be none. `presumed` is what will be visible should nobody ever
-   * know whether it happened; null: the same as before.
+   * Says that a write begins; without `go` there must be none. The claim lasts for 25 seconds from then at least, within
+   * which the write has to be over. `presumed` is what will be visible should nobody ever know whether it happened;
+   * null: the same as before.
    */
   beginWrite(claim: Claim, presumed: Json): Promise<'go' | 'superseded' | 'lost'>;
   /** Ends a claim. `superseded`: something else is wanted by now; `lost`: somebody else has claimed the installation. */

@@ -1,13 +1,17 @@
 // Deliveries on their way into the database.
-import { compressBody } from './body.ts';
-import type { Json } from './json.ts';
+import { compressBodies } from './body.ts';
 import type { IncomingDelivery } from './store.ts';
 
-/** Bodies travel in one binary parameter, cut by the sizes: bytes in JSON would need escaping and take twice the room. */
-export function packDeliveries(deliveries: readonly IncomingDelivery[]): { deliveries: Json; bodies: Uint8Array } {
-  const bodies = deliveries.map(({ body }) => compressBody(body));
+/**
+ * A listing, as JSON, and all bodies in one frame, which the sizes cut again: one value each, however many deliveries.
+ * Throws a RangeError for more than can be stored together.
+ */
+export async function packDeliveries(
+  deliveries: readonly IncomingDelivery[],
+): Promise<{ deliveries: string; bodies: Uint8Array }> {
+  const listing = deliveries.map(({ guid, event, body }) => ({ guid, event, size: body.length }));
   return {
-    deliveries: deliveries.map(({ guid, event }, index) => ({ guid, event, size: bodies[index]?.length ?? 0 })),
-    bodies: Buffer.concat(bodies),
+    deliveries: JSON.stringify(listing),
+    bodies: await compressBodies(deliveries.map(({ body }) => body)),
   };
 }

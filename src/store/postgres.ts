@@ -1,4 +1,5 @@
 // The transport to any Postgres: a pool that outlives the server's restarts.
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { asStoreError } from './failures.ts';
 import type { Migratable } from './migrate.ts';
@@ -31,15 +32,25 @@ export function openPostgres(url: string, options: PostgresOptions = {}): Transp
     // The server answers within the statement timeout or not at all.
     query_timeout: statementTimeout + 5_000,
   });
+  // Prepared once on each connection, a call is not parsed and planned again each time, which takes Postgres longer than
+  // many a call. Where a pooler gives each statement another connection, it is found out by the first that is not known
+  // there, and no more are prepared.
+  let isPreparing = true;
   // A connection that breaks while idle leaves the pool by itself; unheard, its error would end the process.
   pool.on('error', () => undefined);
 
   return {
     async call(name, args) {
+      const { text, values } = namedCall(name, args);
+      const prepared = isPreparing ? { name: statementName(text) } : {};
       try {
-        const { text, values } = namedCall(name, args);
-        const result = await pool.query<Record<string, unknown>>(text, values);
-        return returned(name, result);
+        return returned(name, await pool.query<Record<string, unknown>>({ text, values, ...prepared }));
+      } catch (error) {
+        if (!isPreparing || !lostStatement(error)) throw asStoreError(error);
+        isPreparing = false;
+      }
+      try {
+        return returned(name, await pool.query<Record<string, unknown>>({ text, values }));
       } catch (error) {
         throw asStoreError(error);
       }
@@ -73,4 +84,27 @@ export function openPostgres(url: string, options: PostgresOptions = {}): Transp
       await pool.end();
     },
   };
+}
+
+/** Of a text, and of no other: behind a pooler, somebody else's statement may be found under a name. */
+function statementName(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    name = `c4gt_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
+    names.set(text, name);
+  }
+  return name;
+}
+
+/** As many as there are functions, and sets of their arguments. */
+const names = new Map<string, string>();
+
+/**
+ * Whether a statement is not there, or there already, or was prepared when its function returned something else. In each
+ * case nothing was executed. https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+function lostStatement(error: unknown): boolean {
+  if (!(error instanceof pg.DatabaseError)) return false;
+  const { code, message } = error;
+  return code === '26000' || code === '42P05' || (code === '0A000' && message.includes('cached plan'));
 }

@@ -7,6 +7,7 @@ import type { Json } from './json.ts';
 import type { LedgerStore } from './ledger.ts';
 import type { InstallationState, Medium, Outbox } from './outbox.ts';
 import type { ReplayStore } from './replay.ts';
+import type { RetentionStore } from './retention.ts';
 
 export type { Json } from './json.ts';
 
@@ -26,6 +27,11 @@ export interface Transport {
 /** The database could not be reached or could not commit: nothing happened that was promised, try again later. */
 export class StoreUnavailable extends Error {
   override name = 'StoreUnavailable';
+}
+
+/** The transaction was undone for another's sake, as in a deadlock: made again at once, it may well succeed. */
+export class StoreContended extends StoreUnavailable {
+  override name = 'StoreContended';
 }
 
 /** A delivery as the listener has verified it; the body is untouched. */
@@ -223,6 +229,8 @@ export interface DeliverySummary {
   readonly attempts: number;
   readonly received_at: string;
   readonly finished_at: string | null;
+  /** Whether its body is not kept any more. */
+  readonly pruned: boolean;
 }
 
 export interface Counts {
@@ -244,15 +252,23 @@ export interface Counts {
 }
 
 /** Everything the application asks of its database. Each method is one SQL function, and so one transaction. */
-export interface Store extends Outbox, CoverageStore, LedgerStore, ReplayStore {
-  /** Stores deliveries and queues them; one already known by its GUID is not stored twice. Durable once resolved. */
+export interface Store extends Outbox, CoverageStore, LedgerStore, ReplayStore, RetentionStore {
+  /** Stores deliveries, durably once resolved. One already known by its GUID is found out, and queued no second time, later. */
   receive(deliveries: readonly IncomingDelivery[]): Promise<void>;
   /** Takes up to `quantity` pieces of work and hides them from other workers for `visibility` seconds. */
   claim(quantity: number, visibility: number): Promise<Work[]>;
+  /** Hides claimed work for another `visibility` seconds from now, while somebody is at it. */
+  extend(works: readonly Work[], visibility: number): Promise<void>;
   /** Makes everything claimed claimable at once; only for a store that no other process can be using. */
   releaseClaims(): Promise<void>;
   /** Reads subjects in the order asked for, each by its key, `123/45`, or by its address, `owner/name#45`. */
   subjects(keys: readonly string[]): Promise<StoredSubject[]>;
+  /**
+   * Commits decisions in one transaction, each of them all or nothing by itself, and returns what became of each, in
+   * their order. Of those that share a subject only the first is made.
+   */
+  commitAll(commits: readonly Commit[]): Promise<CommitResult[]>;
+  /** The same for one. */
   commit(commit: Commit): Promise<CommitResult>;
   /** Ends a piece of work that decided nothing. */
   finish(work: Work, state: 'processed' | 'ignored', reason: string | null): Promise<void>;
@@ -273,7 +289,8 @@ export interface Store extends Outbox, CoverageStore, LedgerStore, ReplayStore {
   activeRules(): Promise<string | null>;
   counts(): Promise<Counts>;
   deliveries(query: DeliveryQuery): Promise<DeliverySummary[]>;
-  delivery(guid: string): Promise<(DeliverySummary & { readonly body: Uint8Array }) | null>;
+  /** With its body; null when that was pruned. */
+  delivery(guid: string): Promise<(DeliverySummary & { readonly body: Uint8Array | null }) | null>;
   /** Queues deliveries again: the one with this GUID, or everything dead. Returns how many deliveries. */
   retry(guid: string | null): Promise<number>;
   tickets(query: TicketQuery): Promise<{ tickets: Json[]; total: number }>;

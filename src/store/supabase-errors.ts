@@ -1,6 +1,6 @@
 // What Supabase's refusals come to: one that passes by itself, or a final one that says what to do.
-import { passesByItself } from './failures.ts';
-import { StoreUnavailable } from './store.ts';
+import { isContended, passesByItself } from './failures.ts';
+import { StoreContended, StoreUnavailable } from './store.ts';
 
 /** Supabase has answered no, and will again. */
 export class SupabaseError extends Error {
@@ -25,8 +25,9 @@ export class SupabaseError extends Error {
 export function refusalOf(status: number, body: string): StoreUnavailable | SupabaseError {
   const { code, message } = parsed(body);
   const told = `${message || 'no reason given'} (${[`HTTP ${status}`, code].filter(Boolean).join(', ')})`;
-  if (passes(status, code)) {
-    return new StoreUnavailable(`The database is not available: Supabase answers ${told}`);
+  if (passes(status, code, message)) {
+    const refusal = `The database is not available: Supabase answers ${told}`;
+    return isContended(code) ? new StoreContended(refusal) : new StoreUnavailable(refusal);
   }
   return new SupabaseError(`${explained(status, code)}: ${told}`, status, code);
 }
@@ -38,8 +39,8 @@ export function unreachable(error: unknown): StoreUnavailable {
   });
 }
 
-function passes(status: number, code: string): boolean {
-  if (/^[0-9A-Z]{5}$/.test(code)) return passesByItself(code);
+function passes(status: number, code: string, message: string): boolean {
+  if (/^[0-9A-Z]{5}$/.test(code)) return passesByItself(code, message);
   return status >= 500 || status === 429 || status === 408 || /^PGRST00[0-3]$/.test(code);
 }
 

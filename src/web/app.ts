@@ -1,4 +1,4 @@
-// The Koa application: errors in one shape, safe headers, then the listener, health and the API, in that order.
+// The Koa application: errors in one shape, safe headers, then health and the API, in that order.
 import type Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 import helmet from 'koa-helmet';
@@ -16,18 +16,16 @@ const HEADERS = {
 } as const;
 
 export interface AppParts extends ApiParts, LedgerParts {
-  readonly listener: Middleware;
   readonly isReady: () => boolean;
   /** Pages on which a GitHub App is made, while there is none. */
   readonly setup?: Router | null;
   readonly log: Pick<Logger, 'error'>;
 }
 
-export function createApp({ listener, isReady, setup = null, log, ...api }: AppParts): Koa {
+export function createApp({ isReady, setup = null, log, ...api }: AppParts): Koa {
   const app = new Koa();
   app.silent = true;
   app.on('error', (error: Error) => log.error({ reason: error.message }, 'answering failed'));
-  app.use(listener);
   app.use(helmet(HEADERS));
   app.use(problems(log));
   if (setup !== null) app.use(setup.routes());

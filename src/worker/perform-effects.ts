@@ -60,10 +60,10 @@ interface Writing {
 }
 
 /**
- * Milliseconds after which a word of the store is old: a process may be stopped, and its machine asleep, until its claim
- * has ended and somebody else is at it. A claim has 15 seconds left when an attempt ends, of which a request takes 10.
+ * Milliseconds from asking the store, within which a write is sent and answered, or given up. The claim lasts 10 seconds
+ * longer, by which GitHub has broken off what it has not finished; then somebody else may write.
  */
-const STALLED = 5_000;
+const WRITE_TAKES = 15_000;
 
 /** GitHub in the hands of one attempt: every write is announced to the store before it is sent, and there is only one. */
 function handsFor(
@@ -78,16 +78,27 @@ function handsFor(
     list: ({ route }, parameters) => door.pages(route, { owner, repo, ...parameters }, signal),
     write: async ({ route }, parameters, presumed = null) => {
       if (writing.wrote) throw new Error(`${effect.action} writes twice in one attempt`);
-      const began = clock().getTime();
+      const inTime = endingBy(clock().getTime() + WRITE_TAKES, clock, signal);
       const answer = await store.beginWrite(effect, presumed);
       if (answer !== 'go') throw new NotNow(answer);
-      if (clock().getTime() - began > STALLED) throw new NotNow('this process stood still');
+      if (inTime.aborted) throw new NotNow('this process stood still');
       Object.assign(writing, { wrote: true, presumed });
-      return (await door.request(route, { owner, repo, ...parameters }, signal)).data;
+      return (await door.request(route, { owner, repo, ...parameters }, inTime)).data;
     },
     us: () => github.botLogin(),
   };
   return { hands, writing };
+}
+
+/**
+ * A signal that is aborted at a moment, and by the clock from that moment on. A process may be stopped, and its machine
+ * asleep: when it comes back, what has arrived meanwhile is dealt with before timers are, a token for one, and the request
+ * it was for would be sent. Before it is, whether it is aborted is asked.
+ */
+function endingBy(moment: number, clock: () => Date, signal: AbortSignal): AbortSignal {
+  const ending = AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, moment - clock().getTime()))]);
+  const isAborted = () => Reflect.get(AbortSignal.prototype, 'aborted', ending) === true;
+  return Object.defineProperty(ending, 'aborted', { get: () => isAborted() || clock().getTime() >= moment });
 }
 
 function success(effect: ClaimedEffect, { performed, more, unsure, heir }: Performed, wrote: boolean): Outcome {

@@ -36,10 +36,12 @@ export interface Performer {
  * and one write at a time, a second apart:
  * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#pause-between-mutative-requests
  */
-export const TERMS: Terms = { visibility: 60, gap: 1, perMinute: 80, perHour: 500, perSubject: 30 };
+export const TERMS: Terms = { visibility: 20, gap: 1, perMinute: 80, perHour: 500, perSubject: 30 };
 
-/** What no request of an attempt may come close to: then its claim would end, and somebody else begin. */
-const MARGIN = 15;
+/** Milliseconds that an attempt may take, however often GitHub is asked in it. */
+const ATTEMPT = 45_000;
+/** How often a claim is renewed within the time after which it would end: an answer may be late, or lost. */
+const RENEWALS = 4;
 /** Milliseconds between looks for effects that another process has decided, or whose time has come. */
 const POLL = 500;
 /** Milliseconds of rest when the store is away. */
@@ -86,9 +88,13 @@ export function startPerformer(options: PerformerOptions): Performer {
       return false;
     }
     callOthers();
-    const ends = AbortSignal.any([givenUp.signal, AbortSignal.timeout(Math.max(1, terms.visibility - MARGIN) * 1000)]);
-    const attempt = await performEffect({ ...options, github: app, clock, signal: ends }, effect);
-    report(log, effect, attempt);
+    const held = holding(store, effect, terms.visibility);
+    try {
+      const ends = AbortSignal.any([givenUp.signal, held.lost, AbortSignal.timeout(ATTEMPT)]);
+      report(log, effect, await performEffect({ ...options, github: app, clock, signal: ends }, effect));
+    } finally {
+      held.letGo();
+    }
     return true;
   };
 
@@ -133,6 +139,20 @@ export function startPerformer(options: PerformerOptions): Performer {
       clearTimeout(timer);
     },
   };
+}
+
+/** Renews a claim until it is let go, or turns out to be lost. What the store cannot say, it says when the write begins. */
+function holding(
+  store: Pick<Outbox, 'renewLease'>,
+  effect: ClaimedEffect,
+  visibility: number,
+): { readonly lost: AbortSignal; letGo(): void } {
+  const lost = new AbortController();
+  const renew = async () => {
+    if (!(await store.renewLease(effect, visibility).catch(() => true))) lost.abort();
+  };
+  const timer = setInterval(() => void renew(), (visibility * 1000) / RENEWALS);
+  return { lost: lost.signal, letGo: () => clearInterval(timer) };
 }
 
 function report(log: PerformerOptions['log'], effect: ClaimedEffect, { outcome, settled }: Attempt): void {

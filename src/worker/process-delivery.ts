@@ -12,7 +12,8 @@ import type { Ask } from './ask-github.ts';
 import { commitOf, commitOfNews } from './commit-of.ts';
 import { issueFinder } from './find-issue.ts';
 import { type LookingUp, withLookups } from './look-up.ts';
-import { type Situated, situate } from './situate.ts';
+import { type Situated, situate, subjectOf } from './situate.ts';
+import type { InTurn } from './turns.ts';
 import { type Understood, understand } from './understand.ts';
 
 /** The part of the store that deciding needs. */
@@ -31,6 +32,8 @@ export interface Processing {
   readonly ask?: Ask | null;
   /** What looking up would give, whatever the store says: a test of rules may state it. */
   readonly lookups?: Facts;
+  /** Keeps works of this process on one subject from being decided at the same time. */
+  readonly inTurn?: InTurn;
   /** Told of each rule that failed on a subject: its author has to mend it, and reads the log, not every trace. */
   readonly onRuleError?: (rule: string, subject: string, error: string) => void;
 }
@@ -49,6 +52,17 @@ export async function processDelivery(processing: Processing, work: Work): Promi
   const told = work.delivery && (processing.understand ?? understand)(work.delivery);
   if (work.delivery !== null && told === null) return ignore(processing, work);
   const news = await onlyNews(processing, told);
+  const key = subjectOf(work, told);
+  const decideIt = () => decideUntilCommitted(processing, work, told, news);
+  return key === null || processing.inTurn === undefined ? decideIt() : processing.inTurn(key, decideIt);
+}
+
+async function decideUntilCommitted(
+  processing: Processing,
+  work: Work,
+  told: Understood | null,
+  news: string | null,
+): Promise<Processed> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const commit = await deciding(processing, work, told, news);
     const result = commit === null ? await finish(processing, work, told, news) : await processing.store.commit(commit);

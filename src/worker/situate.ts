@@ -40,7 +40,7 @@ export async function situate(
   work: Work,
   told: Understood | null,
 ): Promise<Situated | null> {
-  const key = told === null ? work.subject : subjectOf(told);
+  const key = subjectOf(work, told);
   if (key === null) return null;
   const home = `${key.split('/')[0]}/0`;
   const [stored, repository] = await store.subjects(key === home || isContributor(key) ? [key] : [key, home]);
@@ -112,10 +112,11 @@ function momentOf({ occasion }: Work, told: Understood | null, facts: Facts): Si
 }
 
 /**
- * An event about no issue or pull request belongs to its repository; without one, to nothing. A comment on a pull
- * request belongs to it, though it teaches nothing of it.
+ * Key of the subject that a piece of work is about. An event about no issue or pull request belongs to its repository;
+ * without one, to nothing. A comment on a pull request belongs to it, though it teaches nothing of it.
  */
-function subjectOf(told: Understood): string | null {
+export function subjectOf(work: Work, told: Understood | null): string | null {
+  if (told === null) return work.subject;
   if (told.observation !== undefined) return subjectKey(told.observation.subject);
   const { 'repository.id': repository, 'issue.number': number } = told.facts;
   if (typeof repository !== 'number') return null;

@@ -1,19 +1,24 @@
-// The worker's loop. States: `idle` (nothing claimed; waits for a wake or the poll interval) → `working` (holds a batch
-// that it finishes whatever happens) → `idle`; `standing by` while other rules are active than those of this process:
-// nothing is claimed until they are again; `stopping` from any: nothing new is claimed, what is held is finished.
+// The worker's loop. States: `idle` (nothing in hand; waits for a wake or the poll interval) → `working` (has some work in
+// hand, which it finishes whatever happens, and claims more as that becomes less) → `idle`; `alone` from `working`: one
+// piece of work at a time, of a claim that somebody had before; `standing by` while other rules are active than those of
+// this process: nothing is claimed until they are again; `stopping` from any: nothing new is claimed, what is in hand is
+// finished. What is in hand stays hidden from other workers for as long as this process lives.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { GitHubApp } from '../github/github.ts';
 import { InvalidPayload } from '../models/validate.ts';
 import { type Store, StoreUnavailable, type Work } from '../store/store.ts';
 import { type Asking, Delayed, openAsking } from './ask-github.ts';
+import { decidingInBatches } from './in-batches.ts';
 import { type Processing, processDelivery } from './process-delivery.ts';
+import { createTurns } from './turns.ts';
 
-export interface WorkerOptions extends Omit<Processing, 'ask'> {
+export interface WorkerOptions extends Omit<Processing, 'ask' | 'inTurn'> {
   readonly store: Store;
   /** Where rules' questions go that no payload answers; null without credentials. */
   readonly github?: GitHubApp | null;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
-  /** How many deliveries are in work at once in this process. */
+  /** How many pieces of work are in hand at once in this process: as many as are read and committed together at most. */
   readonly concurrency: number;
   /** Seconds for which claimed work is hidden from other workers; a dead worker's work is retaken after them. */
   readonly visibility: number;
@@ -22,21 +27,22 @@ export interface WorkerOptions extends Omit<Processing, 'ask'> {
 export interface Worker {
   /** Says that there may be work, so that it need not wait for the next poll. */
   wake(): void;
-  /** Finishes what is held, then resolves. */
+  /** Finishes what is in hand, then resolves. */
   stop(): Promise<void>;
 }
 
 /** Tries of one piece of work before it becomes a dead letter. */
 const MAX_ATTEMPTS = 5;
-const BATCH = 50;
+/** Works begun one after the other, at a millisecond or less each, before the process sees to other things. */
+const AT_A_STRETCH = 8;
 /** Milliseconds between looks for work that another process queued. */
 const POLL = 500;
 /** Milliseconds of rest when the store is away or the rules of this process are not the active ones. */
 const REST = 2_000;
 
 export function startWorker(options: WorkerOptions): Worker {
-  const { store, log, github = null } = options;
-  const asking = github === null ? null : openAsking(github);
+  const { store, log, github = null, concurrency, visibility } = options;
+  const hand = createHand(options, github === null ? null : openAsking(github));
   let stopping = false;
   let signal = Promise.withResolvers<void>();
   let awake = false;
@@ -52,29 +58,43 @@ export function startWorker(options: WorkerOptions): Worker {
     clearTimeout(timer);
   };
 
-  let standingBy = false;
-
   const loop = async () => {
     while (!stopping) {
       awake = false;
       signal = Promise.withResolvers();
       try {
-        if (standingBy && (await store.activeRules()) !== options.rules().version) {
+        if (hand.standingBy && (await store.activeRules()) !== options.rules().version) {
           await rest(REST);
           continue;
         }
-        const batch = await store.claim(BATCH, options.visibility);
-        standingBy = await workOff(options, batch, asking);
+        hand.standingBy = false;
+        const batch = await store.claim(concurrency - hand.works.size, visibility);
+        // Something that was claimed before may have ended its process: one at a time shows which.
+        if (batch.some((work) => work.attempt > 1)) await hand.takeAlone(batch);
+        else await hand.take(batch);
         if (batch.length === 0) await rest(POLL);
+        // As soon as half of it is done, so that the store has something to do while the other half is decided.
+        else await hand.atMost(concurrency / 2);
       } catch (error) {
         log.warn({ reason: messageOf(error) }, 'cannot claim work; trying again');
         awake = false;
         await rest(REST);
       }
     }
+    await hand.atMost(0);
   };
 
-  const running = loop();
+  const keep = async () => {
+    const works = [...hand.works];
+    if (works.length === 0) return;
+    await store.extend(works, visibility).catch((error: unknown) => {
+      log.warn({ reason: messageOf(error) }, 'cannot keep what is in hand from being retaken');
+    });
+  };
+  const heartbeat = setInterval(() => void keep(), (visibility * 1000) / 3);
+  heartbeat.unref();
+
+  const running = loop().finally(() => clearInterval(heartbeat));
   return {
     wake,
     stop: async () => {
@@ -85,31 +105,60 @@ export function startWorker(options: WorkerOptions): Worker {
   };
 }
 
-/** Works a batch off with bounded concurrency; true when it turned out that other rules are active. */
-async function workOff(options: WorkerOptions, batch: readonly Work[], asking: Asking | null): Promise<boolean> {
-  const left = [...batch];
-  let otherRules = false;
-  // GitHub may take its time over each question; a batch that is not done when its claim ends would be done twice. What
-  // finds no time left to ask is postponed, and goes on from the answers it has.
-  const github = asking && { asking, signal: AbortSignal.timeout((options.visibility * 1000) / 2) };
-  const lane = async () => {
-    for (let work = left.shift(); work !== undefined; work = left.shift()) {
-      const done = await attempt(options, work, github);
-      otherRules ||= done === 'other rules';
-    }
+/** What a worker has in hand. */
+function createHand(options: WorkerOptions, asking: Asking | null) {
+  const works = new Set<Work>();
+  const processing = { ...options, store: decidingInBatches(options.store), inTurn: createTurns() };
+  let lessened = Promise.withResolvers<void>();
+
+  const hand = {
+    works: works as ReadonlySet<Work>,
+    /** Other rules were active than those of this process. */
+    standingBy: false,
+
+    /** Begins with each of a batch, and lets the process see to other things in between. */
+    async take(batch: readonly Work[]): Promise<void> {
+      for (const work of batch) works.add(work);
+      for (const [index, work] of batch.entries()) {
+        void workOn(work);
+        if (index % AT_A_STRETCH === AT_A_STRETCH - 1) await nextTurn();
+      }
+    },
+
+    /** Works a batch off one by one, with nothing else in hand. */
+    async takeAlone(batch: readonly Work[]): Promise<void> {
+      await hand.atMost(0);
+      for (const work of batch) works.add(work);
+      for (const work of batch) await workOn(work);
+    },
+
+    /** Waits until so much is in hand. */
+    async atMost(count: number): Promise<void> {
+      while (works.size > count) await lessened.promise;
+    },
   };
-  // Something in a batch that was claimed before may have ended its process: one at a time shows which.
-  const lanes = batch.some((work) => work.attempt > 1) ? 1 : options.concurrency;
-  await Promise.all(Array.from({ length: Math.min(lanes, batch.length) }, lane));
-  return otherRules;
+
+  async function workOn(work: Work): Promise<void> {
+    // GitHub may take its time over each question. What finds no time left to ask is postponed, and goes on from the
+    // answers it has.
+    const ask = asking?.of(work, AbortSignal.timeout((options.visibility * 1000) / 2)) ?? null;
+    const done = await attempt(options, { ...processing, ask }, work);
+    if (done === 'other rules') hand.standingBy = true;
+    else if (done === 'processed') asking?.done(work);
+    works.delete(work);
+    lessened.resolve();
+    lessened = Promise.withResolvers();
+  }
+
+  return hand;
 }
 
 /** One try. Whose fault an error is decides what becomes of the work: the payload's, the store's, or ours. */
 async function attempt(
   options: WorkerOptions,
+  processing: Processing,
   work: Work,
-  github: { readonly asking: Asking; readonly signal: AbortSignal } | null,
-): Promise<'done' | 'other rules'> {
+): Promise<'processed' | 'not now' | 'other rules'> {
   const about = {
     delivery: work.delivery?.guid,
     event: work.delivery?.event,
@@ -124,16 +173,14 @@ async function attempt(
     if (tries > MAX_ATTEMPTS) throw new InvalidPayload(`tried ${tries - 1} times and never finished`);
     const onRuleError = (rule: string, subject: string, reason: string) =>
       log.error({ rule, subject, reason }, 'a rule failed; what stood by it stays');
-    const ask = github?.asking.of(work, github.signal) ?? null;
-    const processed = await processDelivery({ ...options, ask, onRuleError }, work);
+    const processed = await processDelivery({ ...processing, onRuleError }, work);
     if (processed === 'other rules') {
       log.warn(about, 'other rules are active than those of this process; standing by');
       await store.postpone(work, REST / 1000, 'waiting for the active rules', 'uncounted');
       return 'other rules';
     }
-    github?.asking.done(work);
     if (processed === 'contended') await store.postpone(work, 1, 'its subject was changing all the time', 'uncounted');
-    return 'done';
+    return 'processed';
   } catch (error) {
     const reason = messageOf(error);
     try {
@@ -152,7 +199,7 @@ async function attempt(
     } catch (second) {
       log.warn({ ...about, reason: messageOf(second) }, 'store unavailable; the work will be retaken');
     }
-    return 'done';
+    return 'not now';
   }
 }
 

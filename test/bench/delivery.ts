@@ -1,5 +1,5 @@
-// The delivery that every server is given: a real pull_request payload of 24 KB, signed, under ever new GUIDs.
-import { createHmac, randomUUID } from 'node:crypto';
+// What every server is given: a real pull_request payload of 24 KB, with ever other numbers in it, signed, under new GUIDs.
+import { createHmac, randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
@@ -27,20 +27,43 @@ function createBody(): Buffer {
   return Buffer.from(`${largest.text.slice(0, -'"}'.length)}${'x'.repeat(largest.missing)}"}`);
 }
 
-export const body = createBody();
+const first = createBody().toString();
 
-const headers = {
-  host: '127.0.0.1',
-  'user-agent': 'GitHub-Hookshot/bench',
-  accept: '*/*',
-  'content-type': 'application/json',
-  'content-length': String(body.length),
-  'x-github-event': 'pull_request',
-  'x-github-hook-id': '1',
-  'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
-};
-const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-const start = `POST ${path} HTTP/1.1\r\n${head.join('')}x-github-delivery: `;
+/** Numbers and digests differ from one delivery to the next; what surrounds them does not. */
+function varied(text: string): Buffer {
+  const digits = (length: number) => Array.from({ length }, () => randomInt(1, 10)).join('');
+  const body = text
+    .replaceAll(/\b[0-9a-f]{40}\b/g, () => randomBytes(20).toString('hex'))
+    .replaceAll(/\b\d{3,15}\b/g, (number) => digits(number.length));
+  return Buffer.from(body);
+}
 
-/** One request as it goes over the wire. The signature covers the body only, so it is the same for every GUID. */
-export const nextRequest = (): Buffer => Buffer.concat([Buffer.from(`${start}${randomUUID()}\r\n\r\n`), body]);
+interface Signed {
+  readonly head: Buffer;
+  readonly body: Buffer;
+}
+
+function signed(body: Buffer): Signed {
+  const headers = {
+    host: '127.0.0.1',
+    'user-agent': 'GitHub-Hookshot/bench',
+    accept: '*/*',
+    'content-type': 'application/json',
+    'content-length': String(body.length),
+    'x-github-event': 'pull_request',
+    'x-github-hook-id': '1',
+    'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return { head: Buffer.from(`POST ${path} HTTP/1.1\r\n${lines.join('')}x-github-delivery: `), body };
+}
+
+// As many as are ever committed together, so that no commit has the same one twice, which would compress to nothing.
+const deliveries = Array.from({ length: 128 }, () => signed(varied(first)));
+let next = 0;
+
+/** One request as it goes over the wire, of bodies in turn, under a new GUID. The signature covers the body only. */
+export function nextRequest(): Buffer {
+  const { head, body } = deliveries[next++ % deliveries.length] ?? signed(Buffer.from(first));
+  return Buffer.concat([head, Buffer.from(`${randomUUID()}\r\n\r\n`), body]);
+}

@@ -179,10 +179,12 @@ eachDatabase('replaying', (database) => {
     ],
     [
       'a delivery whose body was forged',
-      `update c4gt.deliveries as d set body = o.body from c4gt.deliveries as o
+      `update c4gt.deliveries as d set batch = o.batch, start = o.start, size = o.size from c4gt.deliveries as o
        where d.event = 'pull_request' and o.id = (select min(i.id) from c4gt.deliveries as i where i.event = 'issues')
-         and d.body in (
-           select f.body from c4gt.decisions as m join c4gt.deliveries as f on f.id = m.delivery where m.subject = '9001/15'
+         and (d.batch, d.start) in (
+           select f.batch, f.start
+           from c4gt.decisions as m join c4gt.deliveries as f on f.id = m.delivery
+           where m.subject = '9001/15'
          )`,
       [{ what: 'points', subject: 'Sunbird/core#15', rule: 'more/first-look', recorded: 4, recomputed: null }],
     ],
@@ -201,6 +203,31 @@ eachDatabase('replaying', (database) => {
         ).to.equal(true);
     for (const { what, because } of differences)
       if (what !== 'total') expect(because.recorded ?? because.recomputed).to.have.keys(...CAUSE);
+  });
+
+  it('finds nothing amiss where a part was pruned, names what rests on that, and still finds what was changed elsewhere', async () => {
+    await play();
+    const [early] = await database().query('select min(id) as id from c4gt.batches');
+    await database().query(
+      `update c4gt.batches set received_at = now() - interval '91 days' where id = ${early?.['id']}`,
+    );
+    expect(await database().store.prune({ days: 90, batches: 10 })).to.include({ deliveries: 12 });
+
+    const { differences, incomparable } = await replayed(database(), earlier, later);
+    expect(differences).to.deep.equal([]);
+    expect(incomparable.filter((what) => what.startsWith('deliveries'))).to.deep.equal([
+      'deliveries that are pruned were not decided: 12',
+    ]);
+    expect(incomparable.some((what) => /^more\/bonus on Sunbird\/core#13: .*lost their bodies$/.test(what))).to.equal(
+      true,
+    );
+    expect(incomparable.some((what) => /^the total on contributor 101: .*cannot be compared$/.test(what))).to.equal(
+      true,
+    );
+
+    await tamper(database(), `update c4gt.ledger set points = points + 100 where subject = '9001/15' and points = 4`);
+    const found = await replayed(database(), earlier, later);
+    expect(found.differences.map(({ subject }) => subject)).to.include('Sunbird/core#15');
   });
 
   it('says what cannot be compared: what waits for room under a limit, what died, and what was pruned', async () => {

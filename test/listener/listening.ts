@@ -2,7 +2,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
-import Koa from 'koa';
 import { serverLimits, webhooksPath } from '../../src/listener/limits.ts';
 import { createListener, type ListenerParts } from '../../src/listener/listener.ts';
 import type { IncomingDelivery } from '../../src/store/store.ts';
@@ -48,10 +47,10 @@ export async function listen(parts: Partial<Omit<ListenerParts, 'store' | 'log'>
   const note = (...line: unknown[]): void => {
     logged.push(JSON.stringify(line));
   };
-  const app = new Koa().use(createListener({ store, secrets: [secret], log: { info: note, error: note }, ...parts }));
-  app.on('error', note);
-  const handle = app.callback();
-  const server = createServer(serverLimits, (incoming, answer) => void handle(incoming, answer));
+  const listener = createListener({ store, secrets: [secret], log: { info: note, error: note }, ...parts });
+  const server = createServer(serverLimits, (incoming, answer) => {
+    if (!listener(incoming, answer)) answer.writeHead(404).end();
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -81,7 +81,7 @@ eachTransport('decisions', (database) => {
     ['award less than -1000 points', { awards: [anAward('a', 513, -1_001)] }, /ledger_points_check/],
     ['award an effect twice', { awards: [anAward('a', 514), anAward('a', 514)] }, /stands already/],
     ['set an effect twice', { effects: [anEffect('a'), anEffect('a')] }, /a second time/],
-    ['list a ticket twice', { listed: [aTicket(), aTicket()] }, /tickets_pkey/],
+    ['list a ticket twice', { listed: [aTicket(), aTicket()] }, /tickets_pkey|a second time/],
     ['carry NUL', { trace: 'a\0b' }, /Unicode escape/],
   ];
   for (const [what, parts, message] of violations) {

@@ -3,6 +3,7 @@ import { dataDir as emptyDatabase } from '@electric-sql/pglite-prepopulatedfs';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { verifyLedger } from '../../src/ledger/verify.ts';
+import { json } from '../../src/store/arguments.ts';
 import { createStore } from '../../src/store/database-store.ts';
 import { migrate, readMigrations } from '../../src/store/migrate.ts';
 import { openPGlite } from '../../src/store/pglite.ts';
@@ -187,7 +188,10 @@ describe('the chain of a ledger that is older than it', () => {
         for (const { version, sql } of migrations) if (version < '20261123000040') await connection.execute(sql);
       });
       const store = createStore(transport);
-      for (const points of [1, 2, 3]) await store.commit(aCommit({ awards: [anAward('a', 671, points)] }));
+      for (const points of [1, 2, 3]) {
+        const commit = json(aCommit({ awards: [anAward('a', 671, points)] }));
+        await transport.call('commit_decision', { commit });
+      }
       await transport.connected(async (connection) => {
         for (const { version, sql } of migrations) if (version >= '20261123000040') await connection.execute(sql);
       });

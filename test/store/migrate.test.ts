@@ -1,6 +1,7 @@
 // Migrations: applied once, in order, whoever else is applying them.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { json } from '../../src/store/arguments.ts';
 import { createStore } from '../../src/store/database-store.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
@@ -60,7 +61,7 @@ describe('migrations (Postgres)', () => {
     });
     const before = createStore(database);
     const commit = aCommit({ effects: [anEffect('a')], awards: [anAward('a', 5)] });
-    expect(await before.commit(commit)).to.equal('committed');
+    expect(await database.call('commit_decision', { commit: json(commit) })).to.equal('committed');
     expect(await migrate(database)).to.deep.equal(VERSIONS.filter((version = '') => version >= '20261123000009'));
     const [contributor, subject] = await before.subjects(['0/5', commit.subject.key]);
     expect(contributor).to.deep.include({

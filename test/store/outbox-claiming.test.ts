@@ -58,14 +58,14 @@ eachDatabase('claiming an effect', (database) => {
     expect(await claimEffect(store)).to.deep.include({ key: 'a', attempt: 2 });
   });
 
-  it('of a dead worker is open to others within a minute, who are told to look first', async () => {
+  it('of a dead worker is open to others within half a minute, who are told to look first', async () => {
     const { store } = database();
     const here = await aHome(store);
     await wish(store, here);
     const dead = await claimEffect(store);
     expect(await store.beginWrite(dead, { comment: null, tried: true })).to.equal('go');
-    await later(59);
-    expect(await claimable(store)).to.deep.equal([]);
+    await later(24);
+    expect(await claimable(store), 'the write may still be under way').to.deep.equal([]);
     await later(2);
     const again = await claimEffect(store);
     expect(again).to.deep.include({ attempt: 2, unsure: true, performed: { comment: null, tried: true } });
@@ -84,6 +84,38 @@ eachDatabase('claiming an effect', (database) => {
     await claimEffect(store);
     await later(61);
     expect(await claimEffect(store)).to.deep.include({ unsure: false, performed: null });
+  });
+
+  it('lasts while it is renewed, and no longer', async () => {
+    const { store } = database();
+    const here = await aHome(store);
+    for (const key of ['a', 'b']) await wish(store, { ...here, key });
+    const claim = await claimEffect(store);
+    for (let renewals = 0; renewals < 3; renewals++) {
+      await later(15);
+      expect(await store.renewLease(claim, 20)).to.equal(true);
+      expect(await claimable(store)).to.deep.equal([]);
+    }
+    await later(21);
+    expect(await store.renewLease(claim, 20), 'nobody else is there yet').to.equal(false);
+    expect(await claimable(store)).to.deep.equal(['b']);
+    expect(await store.renewLease(claim, 20), 'somebody else is').to.equal(false);
+    expect(await store.beginWrite(claim, null)).to.equal('lost');
+  });
+
+  it('is not shortened by a renewal while a write may be under way, and not prolonged once it is settled', async () => {
+    const { store } = database();
+    const here = await aHome(store);
+    for (const key of ['a', 'b']) await wish(store, { ...here, key });
+    const claim = await claimEffect(store);
+    expect(await store.beginWrite(claim, null)).to.equal('go');
+    expect(await store.renewLease(claim, 20)).to.equal(true);
+    await later(24);
+    expect(await claimable(store)).to.deep.equal([]);
+    expect(await store.settleEffect(claim, anOutcome({ wrote: true }))).to.equal('settled');
+    expect(await store.renewLease(claim, 20)).to.equal(false);
+    await later(1);
+    expect(await claimable(store)).to.deep.equal(['b']);
   });
 
   it('ends for all when the store is opened again, but for what may still be under way', async () => {

@@ -4,7 +4,7 @@ import type { Commit, Json, Store, StoredEffect } from '../../src/store/store.ts
 import type { TestDatabase } from '../support/database.ts';
 import { aCommit, aDelivery, claimedOne, newRepository } from './samples.ts';
 
-export const terms: Terms = { visibility: 60, gap: 1, perMinute: 80, perHour: 500, perSubject: 30 };
+export const terms: Terms = { visibility: 20, gap: 1, perMinute: 80, perHour: 500, perSubject: 30 };
 
 let installations = 10_000;
 

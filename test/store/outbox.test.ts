@@ -1,6 +1,7 @@
 // Wishes: what decisions want to be seen outside, of which the newest counts; and how they are looked at and retried.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { json } from '../../src/store/arguments.ts';
 import { createStore } from '../../src/store/database-store.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
@@ -177,7 +178,7 @@ describe('an outbox that is new (Postgres)', () => {
       { ...anEffect('label', 'withdrawn'), action: 'add_labels' },
       { ...anEffect('points'), action: 'award_points' },
     ];
-    await store.commit(aCommit({ effects }));
+    await database.call('commit_decision', { commit: json(aCommit({ effects })) });
     await migrate(database);
     const waiting = await store.effects({ limit: 9 });
     expect(waiting.map(({ key, wanted, params, state }) => ({ key, wanted, params, state }))).to.deep.equal([

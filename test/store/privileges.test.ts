@@ -6,7 +6,7 @@ eachDatabase('privileges', (database) => {
   it('let only the service call our functions, which run as their owner with an empty search path', async () => {
     const functions = await database().query(`
       select
-        p.proname as name, p.prosecdef as definer, p.proconfig::text as config,
+        p.proname as name, p.prosecdef as definer, p.proconfig as config,
         has_function_privilege('service_role', p.oid, 'execute') as service,
         has_function_privilege('anon', p.oid, 'execute') as anon,
         has_function_privilege('authenticated', p.oid, 'execute') as authenticated
@@ -14,10 +14,13 @@ eachDatabase('privileges', (database) => {
       where p.pronamespace = 'public'::regnamespace
       order by p.proname`);
     expect(functions).to.have.length.above(15);
-    for (const { name, ...rest } of functions) {
+    for (const { name, config, ...rest } of functions) {
+      const [path, ...planner] = config as string[];
+      expect(path, String(name)).to.equal('search_path=""');
+      for (const setting of planner)
+        expect(setting, String(name)).to.match(/^(?:enable_\w+|jit)=off$|^plan_cache_mode=force_generic_plan$/);
       expect(rest, String(name)).to.deep.equal({
         definer: true,
-        config: '{"search_path=\\"\\""}',
         service: true,
         anon: false,
         authenticated: false,

@@ -219,7 +219,7 @@ eachDatabase('what everybody may read', (database) => {
   it('is found by the search when one is forgotten', async () => {
     const { query } = database();
     await query(`
-      create view public.forgotten as select body from c4gt.deliveries;
+      create view public.forgotten as select bodies from c4gt.batches;
       grant select, insert on public.forgotten to anon;
       create function public.forgotten_function() returns integer language sql as 'select 1'`);
     try {

@@ -31,11 +31,14 @@ export function reachableBinaries(home: string, account: Account | null): string
   return copy;
 }
 
-/** Makes an empty cluster. */
-export function initialise(native: string, data: string, account: Account | null): void {
+/** Makes an empty cluster. @param walSegment megabytes of a file of its write-ahead log */
+export function initialise(native: string, data: string, account: Account | null, walSegment = 16): void {
   const { status, stderr, error } = spawnSync(
     join(native, 'bin', 'initdb'),
-    ['--pgdata', data, '--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
+    [
+      ...['--pgdata', data, '--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
+      `--wal-segsize=${walSegment}`,
+    ],
     { ...account, cwd: dirname(data), env: { PATH: process.env['PATH'], LC_ALL: 'C' }, encoding: 'utf8' },
   );
   if (status !== 0) {

@@ -16,6 +16,8 @@ export interface PostgresServerOptions {
   readonly fsync?: boolean;
   /** Further settings, `max_connections: '50'`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Megabytes of a file of its write-ahead log; 16 by default. */
+  readonly walSegment?: number;
 }
 
 export interface PostgresServer {
@@ -25,8 +27,11 @@ export interface PostgresServer {
   createDatabase(name?: string, template?: string): Promise<string>;
   /** Ends the server as `signal` does, and leaves its data to a restart: SIGKILL crashes it. */
   kill(signal: NodeJS.Signals): Promise<void>;
-  /** Starts it again, on the same port, with the same data. */
-  restart(): Promise<void>;
+  /**
+   * Starts it again, on the same port, with the same data. With `fileSize`, no file of it can grow beyond so many bytes,
+   * a multiple of 512: to it that is a disk without room, for what is larger and for nothing else on this machine.
+   */
+  restart(fileSize?: number): Promise<void>;
   /** Ends the server and removes its data. */
   stop(): Promise<void>;
 }
@@ -52,7 +57,7 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
     chownSync(data, account.uid, account.gid);
   }
   await unpackPgmq(join(home, 'share', 'extension'));
-  initialise(native, data, account);
+  initialise(native, data, account, options.walSegment);
 
   const port = await freePort();
   const settings = {
@@ -64,7 +69,7 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
     ...(options.fsync ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
     ...options.settings,
   };
-  const start = () => launch(native, home, settings, account);
+  const start = (fileSize?: number) => launch(native, home, settings, account, fileSize);
   let server = await start();
 
   const url = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`;
@@ -91,9 +96,9 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
       return url(name);
     },
     kill: end,
-    async restart() {
+    async restart(fileSize) {
       await end('SIGINT');
-      server = await start();
+      server = await start(fileSize);
     },
     async stop() {
       await end('SIGQUIT');
@@ -110,18 +115,24 @@ async function launch(
   home: string,
   settings: Readonly<Record<string, string>>,
   account: Account | null,
+  fileSize?: number,
 ): Promise<ChildProcess> {
   const data = join(home, 'data');
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const deadline = Date.now() + 20_000;
   while (true) {
     const log = openSync(join(home, 'server.log'), 'a');
-    const server = spawn(join(native, 'bin', 'postgres'), ['-D', data, ...options], {
-      ...account,
-      cwd: home,
-      env: { PATH: process.env['PATH'], LC_ALL: 'C' },
-      stdio: ['ignore', log, log],
-    });
+    const limit = fileSize === undefined ? '' : `ulimit -f ${fileSize / 512}; `;
+    const server = spawn(
+      '/bin/sh',
+      ['-c', `${limit}exec "$@"`, 'sh', join(native, 'bin', 'postgres'), '-D', data, ...options],
+      {
+        ...account,
+        cwd: home,
+        env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+        stdio: ['ignore', log, log],
+      },
+    );
     closeSync(log);
     server.unref();
     // It ends at once, and must be started again, while processes of one that was killed still hold its memory.

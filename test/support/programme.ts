@@ -69,10 +69,11 @@ export async function openProgramme(
     settled: () =>
       until('the inbox is empty', async () => {
         const [row] = await database.query(
-          'select count(*)::int as waiting from pgmq.q_inbox where read_ct > 0 or vt <= clock_timestamp()',
+          `select exists (select from pgmq.q_inbox where read_ct > 0 or vt <= clock_timestamp())
+             or exists (select from c4gt.batches where not unpacked) as waits`,
         );
         for (const worker of workers) worker.wake();
-        return row?.['waiting'] === 0;
+        return row?.['waits'] === false;
       }),
     play: async (history, count = 1) => {
       await programme.receive(...history);

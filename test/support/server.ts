@@ -68,10 +68,17 @@ process.on('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 
-/** Starts `c4gt serve` on a free port and waits until it is ready; throws with its output when it ends instead. */
-export async function startServer(environment: Environment, command = ['serve']): Promise<RunningServer> {
+/**
+ * Starts `c4gt serve` on a free port and waits until it is ready; throws with its output when it ends instead. With
+ * `fileSize`, no file of it can grow beyond so many bytes, a multiple of 512.
+ */
+export async function startServer(
+  environment: Environment,
+  command = ['serve'],
+  fileSize?: number,
+): Promise<RunningServer> {
   const began = performance.now();
-  const { child, ended } = spawnCli(command, { GITHUB_WEBHOOK_SECRET: webhookSecret, ...environment });
+  const { child, ended } = spawnCli(command, { GITHUB_WEBHOOK_SECRET: webhookSecret, ...environment }, root, fileSize);
   const log: LogLine[] = [];
   const ready = Promise.withResolvers<string>();
   const lines = createInterface({ input: child.stdout ?? process.stdin });
@@ -153,9 +160,14 @@ export function spawnCli(
   args: readonly string[],
   environment: Environment,
   cwd = root,
+  fileSize?: number,
 ): { child: ChildProcess; ended: Promise<Exit> } {
   const coverage = process.env['NODE_V8_COVERAGE'];
-  const child = spawn(process.execPath, [cli, ...args], {
+  const whole = [process.execPath, cli, ...args];
+  // Deaf to the signal that comes with it, it is told by an error that a file cannot grow, as on a full disk.
+  const limited = `trap '' XFSZ; ulimit -f ${(fileSize ?? 0) / 512}; exec "$@"`;
+  const [command = '', ...rest] = fileSize === undefined ? whole : ['/bin/sh', '-c', limited, 'sh', ...whole];
+  const child = spawn(command, rest, {
     cwd,
     env: {
       PATH: process.env['PATH'],

@@ -110,7 +110,7 @@ describe('people and reasons', () => {
   it('are told apart by repository and number', async () => {
     const { decisions } = (await serving.ask('/api/why/OPEN/Repo/8')).json<{ decisions: Record<string, unknown>[] }>();
     expect(decisions).to.have.length(1);
-    expect(decisions[0]).to.have.all.keys('delivery', 'event', 'at', 'rules_version', 'rules', 'lookups');
+    expect(decisions[0]).to.have.all.keys('delivery', 'pruned', 'event', 'at', 'rules_version', 'rules', 'lookups');
     const paths = [
       'Open/repo/9',
       'Open/repo/08',

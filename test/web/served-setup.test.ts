@@ -17,7 +17,6 @@ async function serve(environment: Readonly<Record<string, string>>) {
   const app = createApp({
     store: { ping: async () => undefined } as never,
     actions: {},
-    listener: (_, next) => next(),
     isReady: () => true,
     refusedRules: () => null,
     setup: setup?.router ?? null,

@@ -27,7 +27,6 @@ export async function serve(store: Store, more: Pick<AppParts, 'ledgerKey'> = {}
     ...more,
     store,
     actions,
-    listener: (_, next) => next(),
     isReady: () => state.ready,
     refusedRules: () => state.refused,
     log: { error: (...line: unknown[]) => void logged.push(JSON.stringify(line)) },

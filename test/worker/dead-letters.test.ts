@@ -16,9 +16,10 @@ const labels = ['C4GT Community'];
 function failing({ store }: Programme, fault: { subject: string; healed: boolean; waits: number[] }): Store {
   return {
     ...store,
-    commit: (commit) => {
-      if (commit.subject.key === fault.subject && !fault.healed) throw new Error('a fault of ours \0');
-      return store.commit(commit);
+    commitAll: async (commits) => {
+      if (commits.some(({ subject }) => subject.key === fault.subject) && !fault.healed)
+        throw new Error('a fault of ours \0');
+      return store.commitAll(commits);
     },
     postpone: (work, seconds, reason) => {
       fault.waits.push(seconds);

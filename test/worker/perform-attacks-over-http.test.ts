@@ -9,6 +9,7 @@ import { shown } from '../support/acting.ts';
 import { openTestPGlite, type TestDatabase } from '../support/database.ts';
 import { type FakeGitHub, startFakeGitHub } from '../support/fake-github/fake-github.ts';
 import type { Comment } from '../support/fake-github/state.ts';
+import { until } from '../support/programme.ts';
 import { appOf, type HttpStage, setHttpStage } from './performing-over-http.ts';
 
 const US = 'c4gt[bot]';
@@ -246,5 +247,22 @@ describe('effects among people', () => {
     expect(outcome).to.include({ state: 'pending', wrote: false, counted: false });
     await stage.rest();
     expect(ours().map(shown)).to.deep.equal(['one']);
+  });
+
+  it('a process that stands still while it waits for a token sends nothing when the token comes', async () => {
+    const { store } = database;
+    const token = fake.faults.add('POST /app/installations/**', 'hang');
+    await stage.want('react', { params: { content: 'eyes', comment: null } });
+    const effect = await claimEffect(store);
+    let now = Date.parse('2026-11-23T10:00:00Z');
+    const { signal } = new AbortController();
+    const attempt = performEffect({ store, actions, github: app, clock: () => new Date(now), signal }, effect);
+    await until('a token is asked for', () => fake.log.some(({ path }) => path.endsWith('/access_tokens')));
+    now += 15_000;
+    token.release();
+    expect((await attempt).outcome).to.include({ state: 'pending', unsure: false });
+    expect(writes()).to.deep.equal([]);
+    expect(await stage.rest()).to.deep.equal(['done']);
+    expect(writes()).to.deep.equal(['POST']);
   });
 });

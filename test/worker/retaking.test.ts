@@ -1,4 +1,5 @@
 // What becomes of work when a worker dies, when the store fails it, and when it is told to stop.
+import { setTimeout as moment } from 'node:timers/promises';
 import { expect } from 'chai';
 import { actions } from '../../src/actions/registry.ts';
 import { example } from '../../src/commands/examples.ts';
@@ -70,8 +71,8 @@ eachDatabase('retaking', (database) => {
       let failures = 2;
       const store: Store = {
         ...programme.store,
-        commit: async (commit) => {
-          if (failures-- <= 0) return programme.store.commit(commit);
+        commitAll: async (commits) => {
+          if (failures-- <= 0) return programme.store.commitAll(commits);
           expect(await programme.ledger()).to.deep.equal([]);
           throw new StoreUnavailable('the network went away');
         },
@@ -101,6 +102,30 @@ eachDatabase('retaking', (database) => {
     });
   });
 
+  describe('work that takes longer than its claim', () => {
+    it('stays with whoever is at it', async () => {
+      await using programme = await openProgramme(database(), await shippedRules());
+      const [guid = ''] = await programme.receive(merged);
+      const gate = Promise.withResolvers<void>();
+      const reached = Promise.withResolvers<void>();
+      const store: Store = {
+        ...programme.store,
+        commitAll: async (commits) => {
+          reached.resolve();
+          await gate.promise;
+          return programme.store.commitAll(commits);
+        },
+      };
+      const worker = programme.start({ store, visibility: 1 });
+      await reached.promise;
+      for (const until = performance.now() + 2_500; performance.now() < until; await moment(100))
+        expect(await programme.store.claim(50, 60)).to.deep.equal([]);
+      gate.resolve();
+      await worker.stop();
+      expect(await programme.delivery(guid)).to.include({ state: 'processed', attempts: 1 });
+    });
+  });
+
   describe('a worker that is stopped', () => {
     it('finishes all that it holds, and claims nothing more', async () => {
       await using programme = await openProgramme(database(), await shippedRules());
@@ -114,13 +139,13 @@ eachDatabase('retaking', (database) => {
           claims++;
           return programme.store.claim(...args);
         },
-        commit: async (commit) => {
+        commitAll: async (commits) => {
           reached.resolve();
           await gate.promise;
-          return programme.store.commit(commit);
+          return programme.store.commitAll(commits);
         },
       };
-      const worker = programme.start({ store, concurrency: 1 });
+      const worker = programme.start({ store, concurrency: 3 });
       await reached.promise;
       const stopped = worker.stop();
       const [late = ''] = await programme.receive(opened(4));

@@ -1,0 +1,101 @@
+-- Tries are counted where they end or begin again: claiming a delivery the first time writes nothing to it.
+
+comment on column c4gt.deliveries.attempts is 'Tries, but for the first until it has ended or another begins';
+
+-- Atomic: unpacking, and hiding the messages from other workers. Reading is a statement by itself: it may see messages
+-- committed after a statement began, whose deliveries that one would not see.
+--
+-- It returns no bodies: what it locks stays locked until its answer has gone out, and a small answer always has.
+create or replace function public.claim_work(quantity integer, visibility integer)
+returns table (
+  message bigint, attempt integer, delivery bigint, guid uuid, event text, batch bigint, start integer, size integer,
+  subject text, occasion text, occurrence text
+)
+language plpgsql security definer
+set search_path = '' set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off
+set plan_cache_mode = force_generic_plan set jit = off as $$
+declare
+  claimed jsonb;
+begin
+  -- Undone by a crash of the database, the work is claimed again; there is no need to wait for the disk.
+  perform set_config('synchronous_commit', 'off', true);
+  perform c4gt.unpack_some();
+  select coalesce(jsonb_agg(jsonb_build_object('id', m.msg_id, 'attempt', m.read_ct, 'message', m.message)), '[]')
+  into claimed
+  from pgmq.read('inbox', visibility, quantity) as m;
+
+  return query
+  select t.id, t.attempt, t.delivery, d.guid, d.event, d.batch, d.start, d.size, t.subject, t.occasion, t.occurrence
+  from (
+    select
+      (c.item ->> 'id')::bigint as id,
+      (c.item ->> 'attempt')::integer as attempt,
+      (c.item -> 'message' ->> 'delivery')::bigint as delivery,
+      c.item -> 'message' ->> 'subject' as subject,
+      c.item -> 'message' ->> 'event' as occasion,
+      c.item -> 'message' ->> 'occurrence' as occurrence
+    from jsonb_array_elements(claimed) as c (item)
+  ) as t
+  left join c4gt.deliveries as d on d.id = t.delivery
+  order by t.id;
+end
+$$;
+
+-- Counts a try that begins after another, and says the how manyth it is. Claiming does not count: a process that dies
+-- over one delivery has claimed its neighbours too, and they are not to blame.
+create or replace function public.begin_work(delivery bigint) returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+  tries integer;
+begin
+  update c4gt.deliveries as d set attempts = greatest(d.attempts, 1) + 1
+  where d.id = begin_work.delivery
+  returning d.attempts into tries;
+  return tries;
+end
+$$;
+
+-- Atomic: the time the message comes again and the reason for it. A try that was not the delivery's to fail is not
+-- counted, and a new message takes the place of the old one: how often that was claimed would else count as tries. A
+-- message somebody else has ended changes nothing.
+create or replace function public.postpone_work(
+  message bigint, delivery bigint, seconds integer, reason text, counted boolean
+) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  again jsonb;
+begin
+  if counted then
+    if not exists (select from pgmq.set_vt('inbox', postpone_work.message, seconds) as m where m.msg_id is not null) then
+      return;
+    end if;
+  else
+    select q.message into again from pgmq.q_inbox as q where q.msg_id = postpone_work.message;
+    if again is null or not pgmq.delete('inbox', postpone_work.message) then
+      return;
+    end if;
+    perform pgmq.send('inbox', again, seconds);
+  end if;
+  update c4gt.deliveries as d
+  set reason = postpone_work.reason,
+    attempts = case when counted then greatest(d.attempts, 1) else greatest(d.attempts - 1, 0) end
+  where d.id = postpone_work.delivery;
+end
+$$;
+
+create or replace function c4gt.summarise_delivery(d c4gt.deliveries) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
+    'id', d.id,
+    'guid', d.guid,
+    'event', d.event,
+    'state', d.state,
+    'reason', d.reason,
+    'attempts', case when d.state = 'pending' then d.attempts else greatest(d.attempts, 1) end,
+    'received_at', c4gt.iso(d.received_at),
+    'finished_at', c4gt.iso(d.finished_at),
+    'pruned', c4gt.is_pruned(d.batch)
+  );
+end
+$$;
