@@ -57,7 +57,7 @@ export function createReadBodies(transport: Pick<Transport, 'call'>): ReadBodies
 
 async function unpacked(row: Row): Promise<Uint8Array | Error> {
   try {
-    return await decompressBodies(bytesOf(row, 'bodies'));
+    return await decompressBodies(bytesOf(row, 'bodies'), row['size'] === null ? null : integerOf(row, 'size'));
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

@@ -8,12 +8,14 @@ create table c4gt.batches (
   count integer not null check (count > 0),
   deliveries text not null,
   bodies bytea not null,
+  size integer,
   unpacked boolean not null default false
 );
 comment on column c4gt.batches.count is 'How many deliveries came in it';
 comment on column c4gt.batches.deliveries is
   'JSON: a list of guid, event and size, in the order of the bodies; empty when unpacked, for then c4gt.deliveries has it';
 comment on column c4gt.batches.bodies is 'Payloads as GitHub sent them, one after another, in one frame of zstd';
+comment on column c4gt.batches.size is 'Bytes of the bodies, uncompressed; null where nobody counted them';
 -- Bodies are not compressed a second time, and a listing that has room in its page is not compressed at all.
 alter table c4gt.batches alter column bodies set storage external;
 alter table c4gt.batches set (toast_tuple_target = 8160);
@@ -47,8 +49,8 @@ begin
   if listed.count = 0 or listed.whole < listed.count or listed.size > 2147483647 then
     raise exception 'The listing of the deliveries is not one of guid, event and size';
   end if;
-  insert into c4gt.batches (count, deliveries, bodies)
-  values (listed.count, receive_deliveries.deliveries, receive_deliveries.bodies);
+  insert into c4gt.batches (count, deliveries, bodies, size)
+  values (listed.count, receive_deliveries.deliveries, receive_deliveries.bodies, listed.size);
 end
 $$;
 

@@ -18,7 +18,9 @@ function holding(batches: ReadonlyMap<number, Uint8Array>) {
     // Two at a time, as when they are large.
     return (wanted as number[]).slice(0, 2).map((batch) => {
       const bodies = batches.get(batch);
-      return { batch, bodies: bodies === undefined ? null : `\\x${Buffer.from(bodies).toString('hex')}` };
+      // Unknown, or not what it is: that may cost time, and nothing else.
+      const size = batch % 2 === 0 ? null : batch;
+      return { batch, size, bodies: bodies === undefined ? null : `\\x${Buffer.from(bodies).toString('hex')}` };
     });
   };
   return { asked, readBodies: createReadBodies({ call }) };

@@ -1,4 +1,5 @@
--- Tries are counted where they end or begin again: claiming a delivery the first time writes nothing to it.
+-- What claiming costs: tries are counted where they end or begin again, so that claiming a delivery the first time writes
+-- nothing to it; and bodies are unpacked into a room of the right size.
 
 comment on column c4gt.deliveries.attempts is 'Tries, but for the first until it has ended or another begins';
 
@@ -99,3 +100,28 @@ begin
   );
 end
 $$;
+
+-- The bodies of batches, as they are stored, and the bytes they have uncompressed, in the order asked for: the first ones,
+-- of 8 MB together, or one that is larger by itself. Null where a batch is there no more. Each is looked up by itself:
+-- planned as a join, a claim might read all batches there are.
+drop function public.read_bodies;
+create function public.read_bodies(batches jsonb) returns table (batch bigint, size integer, bodies bytea)
+language plpgsql stable security definer
+set search_path = '' set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off
+set plan_cache_mode = force_generic_plan set jit = off as $$
+begin
+  return query
+  select w.id, w.size, w.bodies
+  from (
+    select e.id::bigint as id, e.place, b.size, b.bodies,
+      sum(coalesce(length(b.bodies), 0)) over (order by e.place) - coalesce(length(b.bodies), 0) as before
+    from jsonb_array_elements_text(batches) with ordinality as e (id, place)
+    left join c4gt.batches as b on b.id = e.id::bigint
+  ) as w
+  where w.before < 8 * 1024 * 1024
+  order by w.place;
+end
+$$;
+
+revoke all on function public.read_bodies from public, anon, authenticated;
+grant execute on function public.read_bodies to service_role;
