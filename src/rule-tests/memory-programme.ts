@@ -93,7 +93,7 @@ export function memoryProgramme(initial: RuleSet, options: MemoryOptions = {}): 
     await drain();
     if (first === undefined) return;
     const understand = told === undefined ? {} : { understand: () => told };
-    const work: Work = { message: 0, attempt: 1, delivery: first, subject: null, occasion: null };
+    const work: Work = { message: 0, attempt: 1, failures: 0, delivery: first, subject: null, occasion: null };
     await processDelivery({ ...processing, ...understand }, work);
     await drain();
   }

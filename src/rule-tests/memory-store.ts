@@ -46,7 +46,7 @@ export function memoryStore(clock: () => Date): MemoryStore {
   const queue: MemoryStore['queue'] = (subject, occasion = null) => {
     const isQueued = (work: Work) => work.subject === subject && work.occasion === null;
     if (occasion !== null || !waiting.some(isQueued))
-      waiting.push({ message: ++message, attempt: 1, delivery: null, subject, occasion });
+      waiting.push({ message: ++message, attempt: 1, failures: 0, delivery: null, subject, occasion });
   };
   const keep = (key: string): Kept => {
     const known = kept.get(key);

@@ -92,7 +92,9 @@ export function createStore(transport: Transport): Store {
     },
 
     async begin(work) {
-      return work.delivery === null ? work.attempt : await scalar<number>('begin_work', { delivery: work.delivery.id });
+      return work.delivery === null
+        ? work.failures + 1
+        : await scalar<number>('begin_work', { delivery: work.delivery.id });
     },
 
     async postpone(work, seconds, reason, counting = 'counted') {
@@ -176,6 +178,7 @@ function readWork(row: Record<string, unknown>, body: FoundBody | undefined): Wo
   return {
     message: integerOf(row, 'message'),
     attempt: integerOf(row, 'attempt'),
+    failures: integerOf(row, 'failures'),
     delivery: row['delivery'] === null ? null : readDelivery(row, body),
     subject: row['subject'] === null ? null : textOf(row, 'subject'),
     occasion:

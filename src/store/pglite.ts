@@ -40,12 +40,19 @@ export async function openDataDir(dataDir: string): Promise<Transport & Migratab
   }
 }
 
+/**
+ * Of the 128 MB that are the default, all are taken in time, and none is given back: what is read from files is kept by the
+ * system as well. 5,000 bodies inserted: 370 to 430 MB in memory with a quarter of it, 510 to 590 without, no slower.
+ */
+const SHARED_BUFFERS = '32MB';
+
 /** A PGlite with pgmq: in memory unless `options` says where. `closed` is called after closing it. */
 export async function openPGlite(
   options: PGliteOptions,
   closed?: () => void,
 ): Promise<Transport & Migratable & { readonly pglite: PGlite }> {
-  const pglite = new PGlite({ ...options, extensions: { pgmq } });
+  const startParams = [...PGlite.defaultStartParams, '-c', `shared_buffers=${SHARED_BUFFERS}`];
+  const pglite = new PGlite({ ...options, startParams, extensions: { pgmq } });
   await pglite.waitReady;
   return {
     pglite,

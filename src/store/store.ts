@@ -46,6 +46,8 @@ export interface Work {
   /** The queue's number of this message, and how often it has been claimed (1 the first time). */
   readonly message: number;
   readonly attempt: number;
+  /** How often a try of a subject's work has failed; 0 for a delivery, which keeps count itself. */
+  readonly failures: number;
   readonly delivery: {
     readonly id: number;
     readonly guid: string;

@@ -34,7 +34,7 @@ export async function explainDelivery(
   const options = { rules: lookingAtAll(rules), actions, isLookup, now: now.toISOString() };
   const incoming = { id: 0, guid: '', ...delivery };
   const told = understand(incoming);
-  const work = { message: 0, attempt: 1, delivery: incoming, subject: null, occasion: null };
+  const work = { message: 0, attempt: 1, failures: 0, delivery: incoming, subject: null, occasion: null };
   const situation = told === null ? null : await situate(store, work, told);
   if (situation === null) {
     const moment = { event: told?.name ?? delivery.event, occurrence: '', facts: told?.facts ?? {} };

@@ -33,6 +33,8 @@ export interface Worker {
 
 /** Tries of one piece of work before it becomes a dead letter. */
 const MAX_ATTEMPTS = 5;
+/** Claims of it, by workers of which most may have died over something else. */
+const MAX_CLAIMS = 100;
 /** Works begun one after the other, at a millisecond or less each, before the process sees to other things. */
 const AT_A_STRETCH = 8;
 /** Milliseconds between looks for work that another process queued. */
@@ -129,7 +131,8 @@ function createHand(options: WorkerOptions, asking: Asking | null) {
     async takeAlone(batch: readonly Work[]): Promise<void> {
       await hand.atMost(0);
       for (const work of batch) works.add(work);
-      for (const work of batch) await workOn(work);
+      // By chance: what ends its process keeps nobody behind it waiting, and what was begun with it is another each time.
+      for (const work of shuffled(batch)) await workOn(work);
     },
 
     /** Waits until so much is in hand. */
@@ -167,10 +170,12 @@ async function attempt(
     attempt: work.attempt,
   };
   const { store, log } = options;
-  let tries = work.attempt;
+  let tries = 1;
   try {
-    tries = work.attempt === 1 ? 1 : await store.begin(work);
-    if (tries > MAX_ATTEMPTS) throw new InvalidPayload(`tried ${tries - 1} times and never finished`);
+    if (work.attempt > 1 || work.failures > 0) tries = await store.begin(work);
+    const begun = work.delivery === null ? work.attempt : tries;
+    if (begun > (work.delivery === null ? MAX_CLAIMS : MAX_ATTEMPTS))
+      throw new InvalidPayload(`tried ${begun - 1} times and never finished`);
     const onRuleError = (rule: string, subject: string, reason: string) =>
       log.error({ rule, subject, reason }, 'a rule failed; what stood by it stays');
     const processed = await processDelivery({ ...processing, onRuleError }, work);
@@ -201,6 +206,13 @@ async function attempt(
     }
     return 'not now';
   }
+}
+
+function shuffled<T>(list: readonly T[]): T[] {
+  return list
+    .map((item) => ({ item, place: Math.random() }))
+    .sort((one, other) => one.place - other.place)
+    .map(({ item }) => item);
 }
 
 function messageOf(error: unknown): string {

@@ -88,7 +88,7 @@ begin
 
   if retry_deliveries.guid is null then
     with revived as (
-      delete from pgmq.a_inbox as a where a.message ? 'subject' returning a.message
+      delete from pgmq.a_inbox as a where a.message ? 'subject' returning a.message - 'failures' as message
     )
     select array_agg(distinct r.message) into subjects from revived as r;
     if subjects is not null then

@@ -7,10 +7,11 @@ comment on column c4gt.deliveries.attempts is 'Tries, but for the first until it
 -- committed after a statement began, whose deliveries that one would not see.
 --
 -- It returns no bodies: what it locks stays locked until its answer has gone out, and a small answer always has.
-create or replace function public.claim_work(quantity integer, visibility integer)
+drop function public.claim_work;
+create function public.claim_work(quantity integer, visibility integer)
 returns table (
   message bigint, attempt integer, delivery bigint, guid uuid, event text, batch bigint, start integer, size integer,
-  subject text, occasion text, occurrence text
+  subject text, occasion text, occurrence text, failures integer
 )
 language plpgsql security definer
 set search_path = '' set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off
@@ -26,7 +27,8 @@ begin
   from pgmq.read('inbox', visibility, quantity) as m;
 
   return query
-  select t.id, t.attempt, t.delivery, d.guid, d.event, d.batch, d.start, d.size, t.subject, t.occasion, t.occurrence
+  select
+    t.id, t.attempt, t.delivery, d.guid, d.event, d.batch, d.start, d.size, t.subject, t.occasion, t.occurrence, t.failures
   from (
     select
       (c.item ->> 'id')::bigint as id,
@@ -34,7 +36,8 @@ begin
       (c.item -> 'message' ->> 'delivery')::bigint as delivery,
       c.item -> 'message' ->> 'subject' as subject,
       c.item -> 'message' ->> 'event' as occasion,
-      c.item -> 'message' ->> 'occurrence' as occurrence
+      c.item -> 'message' ->> 'occurrence' as occurrence,
+      coalesce((c.item -> 'message' ->> 'failures')::integer, 0) as failures
     from jsonb_array_elements(claimed) as c (item)
   ) as t
   left join c4gt.deliveries as d on d.id = t.delivery
@@ -57,8 +60,9 @@ end
 $$;
 
 -- Atomic: the time the message comes again and the reason for it. A try that was not the delivery's to fail is not
--- counted, and a new message takes the place of the old one: how often that was claimed would else count as tries. A
--- message somebody else has ended changes nothing.
+-- counted, and a new message takes the place of the old one: how often that was claimed would else tell of dead workers. The
+-- failures of a subject's work are counted in its message, for want of another place. A message somebody else has ended
+-- changes nothing.
 create or replace function public.postpone_work(
   message bigint, delivery bigint, seconds integer, reason text, counted boolean
 ) returns void
@@ -66,7 +70,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   again jsonb;
 begin
-  if counted then
+  if counted and postpone_work.delivery is not null then
     if not exists (select from pgmq.set_vt('inbox', postpone_work.message, seconds) as m where m.msg_id is not null) then
       return;
     end if;
@@ -74,6 +78,9 @@ begin
     select q.message into again from pgmq.q_inbox as q where q.msg_id = postpone_work.message;
     if again is null or not pgmq.delete('inbox', postpone_work.message) then
       return;
+    end if;
+    if counted then
+      again := again || jsonb_build_object('failures', coalesce((again ->> 'failures')::integer, 0) + 1);
     end if;
     perform pgmq.send('inbox', again, seconds);
   end if;
@@ -123,5 +130,5 @@ begin
 end
 $$;
 
-revoke all on function public.read_bodies from public, anon, authenticated;
-grant execute on function public.read_bodies to service_role;
+revoke all on function public.claim_work, public.read_bodies from public, anon, authenticated;
+grant execute on function public.claim_work, public.read_bodies to service_role;

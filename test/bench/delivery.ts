@@ -67,3 +67,11 @@ export function nextRequest(): Buffer {
   const { head, body } = deliveries[next++ % deliveries.length] ?? signed(Buffer.from(first));
   return Buffer.concat([head, Buffer.from(`${randomUUID()}\r\n\r\n`), body]);
 }
+
+/** Whether an answer is there to its end: its length or, of a chunked one (Probot's), the last chunk. */
+export function isWhole(answer: string): boolean {
+  const end = answer.indexOf('\r\n\r\n');
+  if (end === -1) return false;
+  const length = /\r\ncontent-length: (\d+)\r\n/i.exec(answer)?.[1];
+  return length === undefined ? answer.endsWith('\r\n0\r\n\r\n') : answer.length >= end + 4 + Number(length);
+}

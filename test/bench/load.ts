@@ -1,7 +1,7 @@
 // The load: `load.ts <port> <connections> <seconds>` delivers as fast as answers come and prints `{ acknowledged, seconds }`.
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { nextRequest } from './delivery.ts';
+import { isWhole, nextRequest } from './delivery.ts';
 
 // Bare sockets, not an HTTP client: what the generator saves on two shared cores, the servers get, all of them alike.
 
@@ -25,14 +25,6 @@ async function deliver(port: number, deadline: number): Promise<number> {
   });
   socket.write(nextRequest());
   return promise.finally(() => socket.destroy());
-}
-
-/** Ends at its length or, for a chunked one (Probot's), at the last chunk. */
-function isWhole(answer: string): boolean {
-  const end = answer.indexOf('\r\n\r\n');
-  if (end === -1) return false;
-  const length = /\r\ncontent-length: (\d+)\r\n/i.exec(answer)?.[1];
-  return length === undefined ? answer.endsWith('\r\n0\r\n\r\n') : answer.length >= end + 4 + Number(length);
 }
 
 const [port, connections, seconds] = process.argv.slice(2).map(Number);

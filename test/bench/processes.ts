@@ -12,6 +12,7 @@ const here = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 
 export interface Server extends AsyncDisposable {
   readonly port: number;
+  readonly pid: number;
 }
 
 /** Runs `file` (beside this one) from the checkout's root with PORT set; resolves when it acknowledges a delivery, throws after 30 s. */
@@ -25,6 +26,7 @@ export async function startServer(file: string, args: string[] = [], env: NodeJS
   const ended = once(child, 'exit');
   const server: Server = {
     port,
+    pid: child.pid ?? 0,
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
       const inTime = await Promise.race([ended, setTimeout(10_000, undefined, { ref: false })]);
@@ -71,6 +73,21 @@ export interface Round {
 /** Delivers for `seconds` on `connections` connections, from a process of its own. */
 export async function load(port: number, connections: number, seconds: number): Promise<Round> {
   const args = [here('load.ts'), port, connections, seconds].map(String);
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: (seconds + 30) * 1_000 });
+  return JSON.parse(stdout);
+}
+
+/** What a steady load came to: milliseconds from when a delivery was due until its answer. */
+export interface PacedRound {
+  readonly acknowledged: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly most: number;
+}
+
+/** Delivers `rate` deliveries a second, for `seconds`, from a process of its own. */
+export async function pacedLoad(port: number, rate: number, seconds: number): Promise<PacedRound> {
+  const args = [here('paced-load.ts'), port, rate, seconds].map(String);
   const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: (seconds + 30) * 1_000 });
   return JSON.parse(stdout);
 }

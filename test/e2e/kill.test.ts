@@ -10,7 +10,14 @@ import { openStore } from '../../src/store/open.ts';
 import type { Counts } from '../../src/store/store.ts';
 import { mentor, sunbird } from '../support/cast.ts';
 import { openTestPostgres } from '../support/database.ts';
-import { type Environment, type RunningServer, startServer, temporaryDirectory, until } from '../support/server.ts';
+import {
+  type Environment,
+  type RunningServer,
+  spawnCli,
+  startServer,
+  temporaryDirectory,
+  until,
+} from '../support/server.ts';
 
 const KILLS = 20;
 /** Milliseconds after which a machine that is busy with other things is let off the rest of them, but a few. */
@@ -118,6 +125,39 @@ describe(`killed ${KILLS} times under load`, function () {
     const dataDir = join(directory, 'data');
     const outcome = await killAgainAndAgain({ DATA_DIR: dataDir }, load);
     expectNothingLostNorTwice(load, await stored({ databaseUrl: null, dataDir }), outcome);
+  });
+
+  it('a listener leaves all that it acknowledged to workers that start when it is gone, and die over it', async () => {
+    const load = new Load();
+    const database = await openTestPostgres();
+    const environment = { DATABASE_URL: String(database.url), VISIBILITY_TIMEOUT: '2' };
+    try {
+      const listener = await startServer(environment, ['serve', '--no-worker']);
+      for (; load.kills < 5; load.kills++) await load.burst(listener);
+      await listener.kill();
+      const [row] = await database.query('select count(*)::int as deliveries from c4gt.deliveries');
+      expect(row?.['deliveries'], 'nobody has unpacked anything').to.equal(0);
+      for (const milliseconds of [0, 40, 150]) {
+        const { child, ended } = spawnCli(['worker'], environment);
+        await until(
+          'the worker is at it',
+          async () => (await database.store.counts()).processed > 0 || child.exitCode !== null,
+        );
+        await sleep(milliseconds);
+        child.kill('SIGKILL');
+        await ended;
+      }
+      const server = await startServer(environment);
+      const counts = await server.settled();
+      const { total: tickets } = (await server.get('/api/tickets?limit=1')).json<{ total: number }>();
+      const { entries } = (await server.get('/api/leaderboard')).json<{ entries: { points: number }[] }>();
+      await server.stop();
+      const points = entries.reduce((sum, { points: each }) => sum + each, 0);
+      const found = await stored({ databaseUrl: environment.DATABASE_URL, dataDir: '' });
+      expectNothingLostNorTwice(load, found, { counts, tickets, points });
+    } finally {
+      await database.close();
+    }
   });
 
   it('a Postgres has all that was acknowledged, and each is worked off once', async () => {

@@ -1,9 +1,12 @@
 // A delivery is acknowledged when it is stored: not before, and not otherwise.
 import { randomUUID } from 'node:crypto';
+import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
+import { webhooksPath } from '../../src/listener/limits.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
-import { headersFor, type Listening, listen, send } from './listening.ts';
+import { answerOf, headersFor, type Listening, listen, send } from './listening.ts';
 
 describe('the acknowledgement', () => {
   let listening: Listening;
@@ -72,6 +75,52 @@ describe('the acknowledgement', () => {
     commit.resolve();
     await setTimeout(20);
     expect([listening.store.deliveries.length, rung]).to.deep.equal([1, 1]);
+    expect((await send(listening.port)).status).to.equal(202);
+  });
+
+  it('leaves what was stored alone, whatever comes next on the same connection', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const bodies = ['a', 'b', 'c'].map((letter) => JSON.stringify(letter.repeat(20_000)));
+    for (const body of bodies) {
+      const outgoing = request({
+        ...{ port: listening.port, host: '127.0.0.1', method: 'POST', path: webhooksPath, agent },
+        headers: { ...headersFor(body), 'content-length': body.length },
+      });
+      outgoing.end(body);
+      expect((await answerOf(outgoing)).status).to.equal(202);
+    }
+    agent.destroy();
+    expect(listening.store.deliveries.map(({ body }) => String(body))).to.deep.equal(bodies);
+  });
+
+  it('is given on whichever address names the path, with a query or as to a proxy', async () => {
+    const address = `http://community.example.org${webhooksPath}`;
+    for (const path of [`${webhooksPath}?source=github`, address, `${address}?a=b`])
+      expect((await send(listening.port, { path })).status, path).to.equal(202);
+    expect((await send(listening.port, { path: 'http://[' })).status).to.equal(404);
+  });
+
+  it("of who did not wait for it is in nobody's way, also when it is a refusal", async () => {
+    const commit = Promise.withResolvers<void>();
+    listening.store.before = () => commit.promise;
+    for (const signature of [undefined, 'sha256=wrong']) {
+      const socket = connect(listening.port, '127.0.0.1').on('error', () => undefined);
+      const headers = {
+        host: 'x',
+        'content-length': '2',
+        ...headersFor('{}'),
+        ...(signature && { 'x-hub-signature-256': signature }),
+      };
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+      socket.write(`POST ${webhooksPath} HTTP/1.1\r\n${lines.join('')}\r\n{}`);
+      if (signature === undefined) await setTimeout(50);
+      socket.resetAndDestroy();
+    }
+    await setTimeout(50);
+    commit.resolve();
+    await setTimeout(50);
+    expect(listening.store.deliveries).to.have.length(1);
+    listening.store.before = () => undefined;
     expect((await send(listening.port)).status).to.equal(202);
   });
 

@@ -1,5 +1,7 @@
 // Migrations: applied once, in order, whoever else is applying them.
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { zstdCompressSync } from 'node:zlib';
 import { expect } from 'chai';
 import { json } from '../../src/store/arguments.ts';
 import { createStore } from '../../src/store/database-store.ts';
@@ -8,7 +10,7 @@ import { openPostgres } from '../../src/store/postgres.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 import { eachDatabase } from '../support/database.ts';
 import { sharedPostgres } from '../support/postgres.ts';
-import { aCommit, anAward, anEffect } from './samples.ts';
+import { aCommit, aDelivery, anAward, anEffect } from './samples.ts';
 
 const FOLDER = new URL('../../supabase/migrations/', import.meta.url);
 const FILES = readdirSync(FOLDER).sort();
@@ -70,6 +72,42 @@ describe('migrations (Postgres)', () => {
     });
     expect(subject?.effects).to.deep.equal([anEffect('a')]);
     await database.close();
+  });
+
+  it('make a batch of each body that was stored by itself, and keep what became of it', async () => {
+    const database = openPostgres(await (await sharedPostgres()).createDatabase());
+    const bodies = ['{"action":"opened"}', '', 'x'.repeat(50_000)];
+    const states = ['processed', 'dead', 'pending'];
+    const guids = bodies.map(() => randomUUID());
+    const rows = bodies.map((body, index) => {
+      const hex = zstdCompressSync(Buffer.from(body)).toString('hex');
+      return `('${guids[index]}', 'issues', '\\x${hex}', '${states[index]}')`;
+    });
+    await database.connected(async (connection) => {
+      for (const file of FILES.filter((each) => each < '20261123000050'))
+        await connection.execute(readFileSync(new URL(file, FOLDER), 'utf8'));
+      await connection.execute(`
+        create schema supabase_migrations;
+        create table supabase_migrations.schema_migrations (version text primary key, statements text[], name text);
+        insert into supabase_migrations.schema_migrations (version)
+        select unnest(array['${VERSIONS.filter((version = '') => version < '20261123000050').join("','")}']);
+        insert into c4gt.deliveries (guid, event, body, state) values ${rows.join(', ')};
+        select pgmq.send('inbox', jsonb_build_object('delivery', id)) from c4gt.deliveries where state = 'pending'`);
+    });
+    await migrate(database);
+    const store = createStore(database);
+    for (const [index, guid] of guids.entries()) {
+      const found = await store.delivery(guid);
+      expect(found).to.include({ state: states[index] });
+      expect(String(Buffer.from(found?.body ?? 'none'))).to.equal(bodies[index]);
+    }
+    const [work] = await store.claim(10, 60);
+    expect(work?.delivery).to.include({ guid: guids[2] });
+    expect(work?.delivery?.body).to.have.length(50_000);
+    const later = aDelivery();
+    await store.receive([later]);
+    expect((await store.claim(10, 60)).map(({ delivery }) => delivery?.guid)).to.deep.equal([later.guid]);
+    await store.close();
   });
 
   it('that fail leave nothing of themselves, and name the file', async () => {

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { createStore } from '../../src/store/database-store.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
-import { StoreUnavailable } from '../../src/store/store.ts';
+import { StoreUnavailable, type Transport } from '../../src/store/store.ts';
 import { openTestPostgres } from '../support/database.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 import { aDelivery } from './samples.ts';
@@ -78,6 +78,54 @@ describe('the Postgres transport', () => {
     expect(await failureOf(slow)).to.be.instanceOf(StoreUnavailable);
     expect(await transport.call('ping', {})).to.equal(null);
     await transport.close();
+    await close();
+  });
+
+  it("does without prepared statements where they are lost, or are another one's, or no longer fit", async () => {
+    const { url, query, close } = await openTestPostgres();
+    await query(`
+      create function public.run(statement text) returns void language plpgsql as 'begin execute statement; end';
+      create function public.prepared() returns jsonb language sql as
+        $$ select jsonb_object_agg(statement, name) from pg_prepared_statements $$`);
+    const ping = 'select * from public."ping"()';
+    const preparedOf = async (transport: Transport) =>
+      (await transport.call('prepared', {})) as Record<string, string | undefined>;
+    const first = openPostgres(url ?? '', { connections: 1 });
+    await first.call('ping', {});
+    const { [ping]: name = '' } = await preparedOf(first);
+    expect(name).to.match(/^c4gt_[0-9a-f]{32}$/);
+    await first.close();
+
+    // With one connection, what a pooler does to it is done to whoever comes next.
+    const mishaps: readonly ((transport: Transport) => Promise<unknown>)[] = [
+      (transport) => transport.call('run', { statement: 'deallocate all' }),
+      async (transport) => {
+        await transport.call('run', { statement: 'deallocate all' });
+        await transport.call('read_active_rules', {});
+      },
+      () =>
+        query(
+          'drop function public.ping(); create function public.ping() returns integer language sql as $$ select 7 $$',
+        ),
+    ];
+    for (const mishap of mishaps) {
+      const transport = openPostgres(url ?? '', { connections: 1 });
+      await transport.call('ping', {});
+      await transport.call('read_active_rules', {});
+      await mishap(transport);
+      expect(await transport.call('ping', {})).to.be.oneOf([null, 7]);
+      expect(await transport.call('read_active_rules', {})).to.equal(null);
+      await transport.close();
+    }
+
+    const second = openPostgres(url ?? '', { connections: 1 });
+    await second.call('run', { statement: `prepare "${name}" as ${ping}` });
+    expect(await second.call('ping', {})).to.equal(7);
+    await second.call('read_active_rules', {});
+    expect(Object.keys(await preparedOf(second)).filter((text) => text.includes('read_active_rules'))).to.deep.equal(
+      [],
+    );
+    await second.close();
     await close();
   });
 

@@ -146,7 +146,7 @@ describe('the store over a transport that speaks JSON', () => {
     const bodies = `\\x${Buffer.from(await compressBodies([Buffer.from('{}')])).toString('hex')}`;
     const place = { batch: 3, start: 0, size: 2 };
     const row = { message: 1, attempt: 1, delivery: 2, guid: 'g', event: 'issues', subject: null, ...place };
-    const call = async (name: string) => [name === 'read_bodies' ? { batch: 3, bodies } : row];
+    const call = async (name: string) => [name === 'read_bodies' ? { batch: 3, size: 2, bodies } : row];
     const transport: Transport = { call, close: async () => undefined };
     const [work] = await createStore(transport).claim(1, 60);
     expect(work?.delivery).to.include({ id: 2, event: 'issues' });

@@ -7,7 +7,7 @@ import { rejection } from '../github/scripted-server.ts';
 
 const body = new Uint8Array();
 const workOn = (id: number, message = id): Work => ({
-  ...{ message, attempt: 1, subject: null, occasion: null },
+  ...{ message, attempt: 1, failures: 0, subject: null, occasion: null },
   delivery: { id, guid: '', event: 'issues', body },
 });
 const app = { installation: (id: number) => ({ id }), app: { id: 0 }, botLogin: async () => 'c4gt[bot]' };
@@ -84,7 +84,7 @@ describe('asking GitHub', () => {
 
   it('tells subjects that are decided again apart, by what happened to them too', async () => {
     const again = (subject: string, occasion: Work['occasion'] = null): Work => ({
-      ...{ message: 1, attempt: 1, delivery: null, subject, occasion },
+      ...{ message: 1, attempt: 1, failures: 0, delivery: null, subject, occasion },
     });
     const day = { event: 'schedule.daily', occurrence: '2026-06-01' };
     for (const work of [again('1/1'), again('1/2'), again('1/1', day)]) await ask(asking.of(work, patient), 'a');

@@ -41,7 +41,7 @@ async function decided(store: typeof nothingKnown, rules: RuleSet, told: Told): 
     },
   };
   const delivery = { id: 1, guid: randomUUID(), ...delivered(told) };
-  const work = { message: 1, attempt: 1, delivery, subject: null, occasion: null };
+  const work = { message: 1, attempt: 1, failures: 0, delivery, subject: null, occasion: null };
   await processDelivery({ store: keeping, actions, rules: () => rules, clock: () => now }, work);
   return commit;
 }

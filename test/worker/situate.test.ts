@@ -18,7 +18,14 @@ describe('a decision whose repository changes while it looks up a ticket', () =>
   it('names the version that the labels were read at, which the store will refuse', async () => {
     const pull = pullRequestStory(storyClock(), sunbird, 13, { title: 'x', body: 'Fixes #12', author: asha });
     const told = delivered(pull.merged(mentor));
-    const work: Work = { message: 1, attempt: 1, delivery: { id: 1, ...told }, subject: null, occasion: null };
+    const work: Work = {
+      message: 1,
+      attempt: 1,
+      failures: 0,
+      delivery: { id: 1, ...told },
+      subject: null,
+      occasion: null,
+    };
     const issue = { kind: 'issue', repositoryId: sunbird.id, number: 12 } as const;
     const knowledge = { subject: issue, events: [], snapshots: {}, merged: null, reviews: {}, labels: {}, gone: false };
     let changes = 0;
