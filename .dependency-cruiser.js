@@ -120,7 +120,7 @@ export default {
       comment: 'Of the store, only its port',
       severity: 'error',
       from: { path: '^src/(engine|actions|worker|web|listener|rule-tests)/' },
-      to: { path: '^src/store/(?!(store|outbox|coverage)\\.ts)' },
+      to: { path: '^src/store/(?!(store|outbox|coverage|retention)\\.ts)' },
     },
     never(
       'store/',

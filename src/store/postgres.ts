@@ -41,16 +41,17 @@ export function openPostgres(url: string, options: PostgresOptions = {}): Transp
 
   return {
     async call(name, args) {
-      const { text, values } = namedCall(name, args);
+      const query = { ...namedCall(name, args), query_timeout: PATIENCE[name] };
+      const { text } = query;
       const prepared = isPreparing ? { name: statementName(text) } : {};
       try {
-        return returned(name, await pool.query<Record<string, unknown>>({ text, values, ...prepared }));
+        return returned(name, await pool.query<Record<string, unknown>>({ ...query, ...prepared }));
       } catch (error) {
         if (!isPreparing || !lostStatement(error)) throw asStoreError(error);
         isPreparing = false;
       }
       try {
-        return returned(name, await pool.query<Record<string, unknown>>({ text, values }));
+        return returned(name, await pool.query<Record<string, unknown>>(query));
       } catch (error) {
         throw asStoreError(error);
       }
@@ -85,6 +86,12 @@ export function openPostgres(url: string, options: PostgresOptions = {}): Transp
     },
   };
 }
+
+/**
+ * Milliseconds after which an answer that has not come is of no use, where that is sooner than for others: the listener has
+ * 9 s. On a network that has gone silent a connection that nobody gives up is one that nobody else can use.
+ */
+const PATIENCE: Readonly<Record<string, number>> = { receive_deliveries: 8_000 };
 
 /** Of a text, and of no other: behind a pooler, somebody else's statement may be found under a name. */
 function statementName(text: string): string {

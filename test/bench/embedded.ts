@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { secret } from './delivery.ts';
-import { load, type Server, startServer } from './processes.ts';
+import { load, median, type Server, startServer } from './processes.ts';
 import { residentMemory } from './processor-time.ts';
 
 const { values: options } = parseArgs({
@@ -75,11 +75,4 @@ if (options.format === 'json') {
 
 function megabytes(pid: number): number {
   return Math.round(residentMemory(pid) / 1e6);
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN;
-  return (upper + lower) / 2;
 }

@@ -3,11 +3,15 @@
 //   node test/bench/latency.ts [--format json] [--rounds 5] [--seconds 6] [--connections 32]
 //
 // Deliveries come at their times, whatever becomes of those before them, and one that has to wait has waited. The servers
-// take turns, at the same rate; medians of the rounds are given.
+// take turns, at the same rate; medians of the rounds are given. Beside them the disk, on which every acknowledgement waits:
+// what writing 16 KB and flushing them takes, one after another.
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../support/postgres.ts';
 import { secret } from './delivery.ts';
-import { load, type PacedRound, pacedLoad, startServer } from './processes.ts';
+import { load, median, type PacedRound, pacedLoad, startServer } from './processes.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -40,16 +44,19 @@ for (let round = 0; round < 3; round += 1) {
 }
 const rate = Math.round(median(most) / 2);
 
-const measured: Record<'ours' | 'node:http floor', PacedRound[]> = { ours: [], 'node:http floor': [] };
+const measured = { ours: [], 'node:http floor': [], 'the disk alone': [] } as {
+  [server in 'ours' | 'node:http floor' | 'the disk alone']: PacedRound[];
+};
 for (let round = 0; round < rounds; round += 1) {
   measured.ours.push(await pacedLoad(ours.port, rate, seconds));
   measured['node:http floor'].push(await pacedLoad(floor.port, rate, seconds));
+  measured['the disk alone'].push(flushes(1_000));
 }
 
 const summaries = Object.entries(measured).map(([server, all]) => ({
   server,
-  p50: median(all.map(({ p50 }) => p50)),
-  p99: median(all.map(({ p99 }) => p99)),
+  p50: rounded(median(all.map(({ p50 }) => p50))),
+  p99: rounded(median(all.map(({ p99 }) => p99))),
   'worst p99': Math.max(...all.map(({ p99 }) => p99)),
   'longest of all': Math.max(...all.map((round) => round.most)),
 }));
@@ -68,9 +75,24 @@ if (options.format === 'json') {
   console.table(summaries);
 }
 
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN;
-  return Number(((upper + lower) / 2).toFixed(2));
+/** So many flushes of what a commit usually writes, on the file system that has the database too. */
+function flushes(count: number): PacedRound {
+  const home = mkdtempSync(join(tmpdir(), 'c4gt-flush-'));
+  const file = openSync(join(home, 'file'), 'w');
+  const page = Buffer.alloc(16 * 1024);
+  const took = Array.from({ length: count }, () => {
+    const began = performance.now();
+    // Over what is there already, as the write-ahead log is once it has its size.
+    writeSync(file, page, 0, page.length, 0);
+    fdatasyncSync(file);
+    return performance.now() - began;
+  }).sort((a, b) => a - b);
+  closeSync(file);
+  rmSync(home, { recursive: true });
+  const at = (share: number): number => rounded(took[Math.floor(count * share)] ?? Number.NaN);
+  return { acknowledged: count, p50: at(0.5), p99: at(0.99), most: at(1 - 1e-9) };
+}
+
+function rounded(milliseconds: number): number {
+  return Number(milliseconds.toFixed(2));
 }

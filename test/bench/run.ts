@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../support/postgres.ts';
 import { secret } from './delivery.ts';
-import { load, type Round, type Server, startServer } from './processes.ts';
+import { load, median, type Round, type Server, startServer } from './processes.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -66,11 +66,4 @@ if (options.format === 'json') {
       'ours / this': ratio(name),
     })),
   );
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN;
-  return (upper + lower) / 2;
 }

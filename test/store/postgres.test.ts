@@ -89,7 +89,7 @@ describe('the Postgres transport', () => {
         $$ select jsonb_object_agg(statement, name) from pg_prepared_statements $$`);
     const ping = 'select * from public."ping"()';
     const preparedOf = async (transport: Transport) =>
-      (await transport.call('prepared', {})) as Record<string, string | undefined>;
+      ((await transport.call('prepared', {})) ?? {}) as Record<string, string | undefined>;
     const first = openPostgres(url ?? '', { connections: 1 });
     await first.call('ping', {});
     const { [ping]: name = '' } = await preparedOf(first);

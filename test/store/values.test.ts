@@ -145,7 +145,16 @@ describe('the store over a transport that speaks JSON', () => {
   it('reads bytes as hexadecimal and numbers as numbers', async () => {
     const bodies = `\\x${Buffer.from(await compressBodies([Buffer.from('{}')])).toString('hex')}`;
     const place = { batch: 3, start: 0, size: 2 };
-    const row = { message: 1, attempt: 1, delivery: 2, guid: 'g', event: 'issues', subject: null, ...place };
+    const row = {
+      message: 1,
+      attempt: 1,
+      failures: 0,
+      delivery: 2,
+      guid: 'g',
+      event: 'issues',
+      subject: null,
+      ...place,
+    };
     const call = async (name: string) => [name === 'read_bodies' ? { batch: 3, size: 2, bodies } : row];
     const transport: Transport = { call, close: async () => undefined };
     const [work] = await createStore(transport).claim(1, 60);
