@@ -2,7 +2,8 @@
 -- shared by all of them.
 --
 -- Plans are made once for each connection and kept, so these functions take no notice of how few rows a table has at the
--- time: joins go by index, which is right for a few dozen rows of any table, and nothing is compiled.
+-- time: each row of a table is looked up by itself, by an index, where a join would go through all rows of what was
+-- believed to be empty.
 
 -- Everything that a decision is made on, of the subjects among `keys`, each a key or an address, that we know; and of
 -- those that we do not, the installation of the App that has their repository. `key` in the answer is the name that was
@@ -10,7 +11,7 @@
 drop function public.load_subjects;
 create function public.load_subjects(keys jsonb) returns json
 language plpgsql stable security definer
-set search_path = '' set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off
+set search_path = '' set enable_seqscan = off
 set plan_cache_mode = force_generic_plan set jit = off as $$
 begin
   return (
@@ -47,10 +48,14 @@ begin
       select distinct k.name, case when k.name like '%#%' then c4gt.resolve_subject(k.name) else k.name end as key
       from jsonb_array_elements_text(keys) as k (name)
     ) as asked
-    left join c4gt.subjects as s on s.key = asked.key
-    left join c4gt.installed_repositories as r
-      on r.id = case when asked.key ~ '^[0-9]{1,18}/' then split_part(asked.key, '/', 1)::bigint end
-    left join c4gt.installations as i on i.id = r.installation
+    left join lateral (select * from c4gt.subjects as f where f.key = asked.key limit 1) as s on true
+    left join lateral (
+      select f.installation
+      from c4gt.installed_repositories as f
+      where f.id = case when asked.key ~ '^[0-9]{1,18}/' then split_part(asked.key, '/', 1)::bigint end
+      limit 1
+    ) as r on true
+    left join lateral (select f.id, f.state from c4gt.installations as f where f.id = r.installation limit 1) as i on true
     where s.key is not null or i.id is not null
   );
 end
@@ -149,7 +154,7 @@ $$;
 -- is done on its strength, a comment on GitHub or a head of the ledger that is told, commits later, and waits for both.
 create function public.commit_decisions(commits jsonb) returns jsonb
 language plpgsql security definer
-set search_path = '' set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off
+set search_path = '' set enable_seqscan = off
 set plan_cache_mode = force_generic_plan set jit = off as $$
 declare
   active text;
@@ -212,8 +217,7 @@ begin
             select case when r.key like '%#%' then c4gt.resolve_subject(r.key) else r.key end, r.version
             from jsonb_to_recordset(c.item -> 'consulted') as r (key text, version integer)
           ) as seen
-          left join c4gt.subjects as s on s.key = seen.key
-          where coalesce(s.version, 0) <> seen.version
+          where coalesce((select s.version from c4gt.subjects as s where s.key = seen.key), 0) <> seen.version
         ) or c.place in (
           select n.place
           from (
@@ -241,7 +245,9 @@ begin
     array_agg(jsonb_typeof(c.item -> 'subject' -> 'knowledge') = 'object' order by c.place)
   into dues, owns, addresses, previous, learns
   from jsonb_array_elements(commits) with ordinality as c (item, place)
-  left join c4gt.subjects as s on s.key = c.item -> 'subject' ->> 'key'
+  left join lateral (
+    select f.repository, f.number from c4gt.subjects as f where f.key = c.item -> 'subject' ->> 'key' limit 1
+  ) as s on true
   where verdicts[c.place] = 'committed';
 
   turns := array_fill(null::integer, array[cardinality(dues)]);
@@ -271,26 +277,39 @@ begin
     knowledge = coalesce(excluded.knowledge, s.knowledge), lookups = coalesce(excluded.lookups, s.lookups),
     updated_at = now();
 
-  update c4gt.subjects as s
-  set kind = c.due -> 'subject' ->> 'kind', repository = c.due -> 'subject' ->> 'repository',
-    private = (c.due -> 'subject' ->> 'private')::boolean
-  from unnest(dues, owns) as c (due, own)
-  where s.key = c.own
-    and (s.kind, s.repository, s.private) is distinct from (
+  for one in
+    select
+      c.own, c.due -> 'subject' ->> 'kind' as kind, c.due -> 'subject' ->> 'repository' as repository,
+      (c.due -> 'subject' ->> 'private')::boolean as private
+    from unnest(dues, owns) as c (due, own)
+    cross join lateral (
+      select f.kind, f.repository, f.private from c4gt.subjects as f where f.key = c.own limit 1
+    ) as s
+    where (s.kind, s.repository, s.private) is distinct from (
       c.due -> 'subject' ->> 'kind', c.due -> 'subject' ->> 'repository', (c.due -> 'subject' ->> 'private')::boolean
-    );
+    )
+    order by c.own
+  loop
+    update c4gt.subjects as s set kind = one.kind, repository = one.repository, private = one.private
+    where s.key = one.own;
+  end loop;
 
   -- A subject's own repository is left out: all its subjects rest on it.
   delete from c4gt.dependencies as d
-  using unnest(dues, owns) as c (due, own)
-  where d.subject = c.own
-    and jsonb_typeof(c.due -> 'trace') is distinct from 'null'
-    and d.consulted not in (select lower(r.key) from jsonb_to_recordset(c.due -> 'consulted') as r (key text));
+  where d.subject = any (owns)
+    and exists (
+      select
+      from unnest(dues, owns) as c (due, own)
+      where c.own = d.subject
+        and jsonb_typeof(c.due -> 'trace') is distinct from 'null'
+        and d.consulted not in (select lower(r.key) from jsonb_to_recordset(c.due -> 'consulted') as r (key text))
+      offset 0
+    );
   insert into c4gt.dependencies (subject, consulted)
-  select distinct s.key, lower(r.key)
+  select distinct c.own, lower(r.key)
   from unnest(dues, owns) as c (due, own)
   cross join lateral jsonb_to_recordset(c.due -> 'consulted') as r (key text)
-  join c4gt.subjects as s on s.key = c.own
+  cross join lateral (select from c4gt.subjects as f where f.key = c.own limit 1) as s
   where jsonb_typeof(c.due -> 'trace') is distinct from 'null'
     and r.key <> format('%s/0', c.due -> 'subject' ->> 'repositoryId')
   on conflict do nothing;
@@ -325,11 +344,13 @@ begin
   set rule = excluded.rule, action = excluded.action, params = excluded.params, state = excluded.state,
     decision = excluded.decision;
 
-  delete from c4gt.tickets as t
-  using
-    unnest(dues, owns) as c (due, own)
-    cross join lateral jsonb_array_elements_text(c.due -> 'unlisted') as u (effect)
-  where t.subject = c.own and t.effect = u.effect;
+  for one in
+    select c.own, array(select jsonb_array_elements_text(c.due -> 'unlisted')) as effects
+    from unnest(dues, owns) as c (due, own)
+    where c4gt.has_parts(c.due, array['unlisted'])
+  loop
+    delete from c4gt.tickets as t where t.subject = one.own and t.effect = any (one.effects);
+  end loop;
   insert into c4gt.tickets as t (
     subject, effect, repository, number, title, url, organisation, product, domain, category, skills, complexity, points,
     mentors, assignees, status, created_at, closed_at, private
@@ -364,8 +385,11 @@ begin
   if exists (
     select
     from unnest(dues) as c (due)
-    left join c4gt.installed_repositories as r on r.id = (c.due -> 'subject' ->> 'repositoryId')::bigint
-    where c.due ->> 'installation' is not null and r.installation is distinct from (c.due ->> 'installation')::bigint
+    where c.due ->> 'installation' is not null and (
+      select r.installation
+      from c4gt.installed_repositories as r
+      where r.id = (c.due -> 'subject' ->> 'repositoryId')::bigint
+    ) is distinct from (c.due ->> 'installation')::bigint
   ) then
     perform pg_advisory_xact_lock(hashtextextended('c4gt.placing', 0));
   end if;
@@ -375,9 +399,12 @@ begin
       (c.due ->> 'installation')::bigint as installation, (c.due ->> 'delivery')::bigint as delivery,
       c4gt.has_parts(c.due, array['outward']) as outward
     from unnest(dues) with ordinality as c (due, place)
-    left join c4gt.installed_repositories as r on r.id = (c.due -> 'subject' ->> 'repositoryId')::bigint
     where c4gt.has_parts(c.due, array['outward'])
-      or r.installation is distinct from (c.due ->> 'installation')::bigint and c.due ->> 'installation' is not null
+      or c.due ->> 'installation' is not null and (
+        select r.installation
+        from c4gt.installed_repositories as r
+        where r.id = (c.due -> 'subject' ->> 'repositoryId')::bigint
+      ) is distinct from (c.due ->> 'installation')::bigint
     order by repository, c.place
   loop
     if one.installation is not null then
@@ -393,21 +420,31 @@ begin
     select d.subject
     from unnest(owns, addresses, previous, learns) as c (own, address, previous, learns)
     cross join lateral unnest(array[c.own, c.address, c.previous]) as n (name)
-    join c4gt.dependencies as d on d.consulted = n.name
+    cross join lateral (select f.subject from c4gt.dependencies as f where f.consulted = n.name offset 0) as d
     where (c.learns or c.previous <> c.address) and d.subject <> c.own
     union
     select s.key
     from unnest(dues, owns, addresses, previous, learns) as c (due, own, address, previous, learns)
-    join c4gt.subjects as s on s.repository_id = (c.due -> 'subject' ->> 'repositoryId')::bigint
-    where (c.learns or c.previous <> c.address) and c.due -> 'subject' ->> 'number' = '0' and s.key <> c.own
+    cross join lateral (
+      select f.key
+      from c4gt.subjects as f
+      where f.repository_id = (c.due -> 'subject' ->> 'repositoryId')::bigint and c.due -> 'subject' ->> 'number' = '0'
+      offset 0
+    ) as s
+    where (c.learns or c.previous <> c.address) and s.key <> c.own
   ));
 
   -- The messages before the deliveries, as everywhere: the other way round, this and a claim could deadlock.
   perform pgmq.delete('inbox', array(select (c.due ->> 'message')::bigint from unnest(dues) as c (due)));
-  update c4gt.deliveries as d
-  set state = 'processed', reason = c.due ->> 'reason', finished_at = now()
-  from unnest(dues) as c (due)
-  where d.id = (c.due ->> 'delivery')::bigint;
+  update c4gt.deliveries as d set state = 'processed', reason = null, finished_at = now()
+  where d.id = any (array(select (c.due ->> 'delivery')::bigint from unnest(dues) as c (due)));
+  for one in
+    select (c.due ->> 'delivery')::bigint as delivery, c.due ->> 'reason' as reason
+    from unnest(dues) as c (due)
+    where c.due ->> 'reason' is not null
+  loop
+    update c4gt.deliveries as d set reason = one.reason where d.id = one.delivery;
+  end loop;
   return to_jsonb(verdicts);
 end
 $$;

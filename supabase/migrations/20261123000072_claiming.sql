@@ -13,9 +13,7 @@ returns table (
   message bigint, attempt integer, delivery bigint, guid uuid, event text, batch bigint, start integer, size integer,
   subject text, occasion text, occurrence text, failures integer
 )
-language plpgsql security definer
-set search_path = '' set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off
-set plan_cache_mode = force_generic_plan set jit = off as $$
+language plpgsql security definer set search_path = '' as $$
 declare
   claimed jsonb;
 begin
@@ -40,7 +38,7 @@ begin
       coalesce((c.item -> 'message' ->> 'failures')::integer, 0) as failures
     from jsonb_array_elements(claimed) as c (item)
   ) as t
-  left join c4gt.deliveries as d on d.id = t.delivery
+  left join lateral (select * from c4gt.deliveries as f where f.id = t.delivery limit 1) as d on true
   order by t.id;
 end
 $$;
@@ -113,9 +111,7 @@ $$;
 -- planned as a join, a claim might read all batches there are.
 drop function public.read_bodies;
 create function public.read_bodies(batches jsonb) returns table (batch bigint, size integer, bodies bytea)
-language plpgsql stable security definer
-set search_path = '' set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off
-set plan_cache_mode = force_generic_plan set jit = off as $$
+language plpgsql stable security definer set search_path = '' as $$
 begin
   return query
   select w.id, w.size, w.bodies
@@ -123,7 +119,7 @@ begin
     select e.id::bigint as id, e.place, b.size, b.bodies,
       sum(coalesce(length(b.bodies), 0)) over (order by e.place) - coalesce(length(b.bodies), 0) as before
     from jsonb_array_elements_text(batches) with ordinality as e (id, place)
-    left join c4gt.batches as b on b.id = e.id::bigint
+    left join lateral (select f.size, f.bodies from c4gt.batches as f where f.id = e.id::bigint limit 1) as b on true
   ) as w
   where w.before < 8 * 1024 * 1024
   order by w.place;
