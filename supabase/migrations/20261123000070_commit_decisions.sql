@@ -97,7 +97,8 @@ $$;
 create function c4gt.credits(commit jsonb) returns boolean
 language plpgsql immutable set search_path = '' as $$
 begin
-  return c4gt.has_parts(commit, array['awards', 'reversals', 'badges', 'unbadged']);
+  return jsonb_array_length(commit -> 'awards') + jsonb_array_length(commit -> 'reversals')
+    + jsonb_array_length(commit -> 'badges') + jsonb_array_length(commit -> 'unbadged') > 0;
 end
 $$;
 
@@ -252,14 +253,13 @@ begin
 
   turns := array_fill(null::integer, array[cardinality(dues)]);
   for place in 1 .. cardinality(dues) loop
-    if c4gt.has_parts(dues[place], array['effects']) then
+    if jsonb_array_length(dues[place] -> 'effects') > 0 then
       one := c4gt.within_bounds(dues[place]);
       dues[place] := one.due;
       turns[place] := one.turn;
     end if;
-    acts[place] := c4gt.has_parts(
-      dues[place], array['effects', 'awards', 'reversals', 'listed', 'unlisted', 'badges', 'unbadged']
-    );
+    acts[place] := jsonb_array_length(dues[place] -> 'effects') + jsonb_array_length(dues[place] -> 'listed')
+      + jsonb_array_length(dues[place] -> 'unlisted') > 0 or c4gt.credits(dues[place]);
   end loop;
 
   -- The version counts changes of what the next decision is made on: knowledge, answers, and what stands. Were it
@@ -347,7 +347,7 @@ begin
   for one in
     select c.own, array(select jsonb_array_elements_text(c.due -> 'unlisted')) as effects
     from unnest(dues, owns) as c (due, own)
-    where c4gt.has_parts(c.due, array['unlisted'])
+    where jsonb_array_length(c.due -> 'unlisted') > 0
   loop
     delete from c4gt.tickets as t where t.subject = one.own and t.effect = any (one.effects);
   end loop;
@@ -397,9 +397,9 @@ begin
     select
       c.due, (c.due -> 'subject' ->> 'repositoryId')::bigint as repository,
       (c.due ->> 'installation')::bigint as installation, (c.due ->> 'delivery')::bigint as delivery,
-      c4gt.has_parts(c.due, array['outward']) as outward
+      jsonb_array_length(c.due -> 'outward') > 0 as outward
     from unnest(dues) with ordinality as c (due, place)
-    where c4gt.has_parts(c.due, array['outward'])
+    where jsonb_array_length(c.due -> 'outward') > 0
       or c.due ->> 'installation' is not null and (
         select r.installation
         from c4gt.installed_repositories as r
