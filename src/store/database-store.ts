@@ -1,5 +1,6 @@
 // The store over any transport: each method calls the SQL function that does it, and reads what comes back.
 import { clean, json } from './arguments.ts';
+import { MAX_BODY_BYTES } from './body.ts';
 import { createCoverage } from './database-coverage.ts';
 import { createLedger } from './database-ledger.ts';
 import { createOutbox } from './database-outbox.ts';
@@ -45,7 +46,13 @@ export function createStore(transport: Transport): Store {
     },
 
     async claim(quantity, visibility) {
-      const rows = rowsOf(await transport.call('claim_work', { quantity, visibility }));
+      const claimedRows = rowsOf(await transport.call('claim_work', { quantity, visibility }));
+      const rows = claimedRows.slice(0, manageable(claimedRows));
+      // What is too much at once is given back; whoever claims next may take it.
+      for (const row of claimedRows.slice(rows.length)) {
+        const reason = 'it comes with others that are too large together';
+        await transport.call('postpone_work', { ...identify(row), seconds: 0, reason, counted: false });
+      }
       const bodies = (await readBodies(rows.filter(isDelivery).map(placeOf))).values();
       const claimed: Work[] = [];
       for (const row of rows) {
@@ -191,6 +198,19 @@ function readDelivery(row: Record<string, unknown>, body: FoundBody | undefined)
   if (body instanceof Error) throw body;
   if (!body) throw new Error('its body was pruned');
   return { ...delivery, body };
+}
+
+/** Bytes of bodies that are read together: two of the largest that GitHub sends, or some three thousand usual ones. */
+const MOST_BYTES = 2 * MAX_BODY_BYTES;
+
+/** How many of the first rows have bodies that can be held together; at least one. */
+function manageable(rows: readonly Record<string, unknown>[]): number {
+  let bytes = 0;
+  const over = rows.findIndex((row, index) => {
+    bytes += row['size'] === null ? 0 : integerOf(row, 'size');
+    return index > 0 && bytes > MOST_BYTES;
+  });
+  return over === -1 ? rows.length : over;
 }
 
 /** The message of a row that cannot be read, and its delivery, if it has one. */

@@ -51,6 +51,23 @@ eachDatabase('a batch', (database) => {
     expect(works.map(({ delivery }) => delivery?.body.length)).to.deep.equal(deliveries.map(({ body }) => body.length));
   });
 
+  it('is handed out in parts when its bodies are too large to be held together', async () => {
+    const { store } = database();
+    const deliveries = Array.from({ length: 5 }, () => aDelivery({ body: Buffer.alloc(20 * 1024 * 1024, ' ') }));
+    for (const delivery of deliveries) await store.receive([delivery]);
+    const parts: number[] = [];
+    const guids: string[] = [];
+    for (let works = await store.claim(10, A_WHILE); works.length > 0; works = await store.claim(10, A_WHILE)) {
+      parts.push(works.length);
+      for (const { delivery, attempt } of works) {
+        expect(attempt, 'nobody was at it before').to.equal(1);
+        guids.push(delivery?.guid ?? '');
+      }
+    }
+    expect(parts).to.deep.equal([2, 2, 1]);
+    expect(guids.sort()).to.deep.equal(deliveries.map(({ guid }) => guid).sort());
+  });
+
   it('of nothing at all is none', async () => {
     await database().store.receive([]);
     expect(await packed(database())).to.equal(0);
