@@ -6,8 +6,8 @@
 //          to call has called, what waits and fits together goes.
 //
 // A batch that was undone for another's sake is carried out again. One that fails because the store is unavailable fails
-// all its calls. One that fails for another reason is taken to
-// hold a call that cannot be carried out: it is halved, and halved again, until that one fails alone.
+// all its calls. One that fails for another reason is taken to hold a call that cannot be carried out: it is halved, and
+// halved again, until that one fails alone.
 import { type Commit, type Store, StoreContended, StoreUnavailable } from '../store/store.ts';
 import type { DecidingStore } from './process-delivery.ts';
 

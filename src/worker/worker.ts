@@ -87,9 +87,8 @@ export function startWorker(options: WorkerOptions): Worker {
   };
 
   const keep = async () => {
-    const works = [...hand.works];
-    if (works.length === 0) return;
-    await store.extend(works, visibility).catch((error: unknown) => {
+    if (hand.claimed.size === 0) return;
+    await store.extend([...hand.claimed], visibility).catch((error: unknown) => {
       log.warn({ reason: messageOf(error) }, 'cannot keep what is in hand from being retaken');
     });
   };
@@ -110,17 +109,20 @@ export function startWorker(options: WorkerOptions): Worker {
 /** What a worker has in hand. */
 function createHand(options: WorkerOptions, asking: Asking | null) {
   const works = new Set<Work>();
+  const claimed = new Set<Work>();
   const processing = { ...options, store: decidingInBatches(options.store), inTurn: createTurns() };
   let lessened = Promise.withResolvers<void>();
 
   const hand = {
     works: works as ReadonlySet<Work>,
+    /** Those, and what waits until they are done: all that is to stay hidden from other workers. */
+    claimed: claimed as ReadonlySet<Work>,
     /** Other rules were active than those of this process. */
     standingBy: false,
 
     /** Begins with each of a batch, and lets the process see to other things in between. */
     async take(batch: readonly Work[]): Promise<void> {
-      for (const work of batch) works.add(work);
+      for (const work of batch) hold(work);
       for (const [index, work] of batch.entries()) {
         void workOn(work);
         if (index % AT_A_STRETCH === AT_A_STRETCH - 1) await nextTurn();
@@ -129,8 +131,9 @@ function createHand(options: WorkerOptions, asking: Asking | null) {
 
     /** Works a batch off one by one, with nothing else in hand. */
     async takeAlone(batch: readonly Work[]): Promise<void> {
+      for (const work of batch) claimed.add(work);
       await hand.atMost(0);
-      for (const work of batch) works.add(work);
+      for (const work of batch) hold(work);
       // By chance: what ends its process keeps nobody behind it waiting, and what was begun with it is another each time.
       for (const work of shuffled(batch)) await workOn(work);
     },
@@ -141,6 +144,11 @@ function createHand(options: WorkerOptions, asking: Asking | null) {
     },
   };
 
+  function hold(work: Work): void {
+    works.add(work);
+    claimed.add(work);
+  }
+
   async function workOn(work: Work): Promise<void> {
     // GitHub may take its time over each question. What finds no time left to ask is postponed, and goes on from the
     // answers it has.
@@ -149,6 +157,7 @@ function createHand(options: WorkerOptions, asking: Asking | null) {
     if (done === 'other rules') hand.standingBy = true;
     else if (done === 'processed') asking?.done(work);
     works.delete(work);
+    claimed.delete(work);
     lessened.resolve();
     lessened = Promise.withResolvers();
   }
