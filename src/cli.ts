@@ -16,6 +16,7 @@ import type { SetupOptions } from './commands/setup.ts';
 import { UsageError } from './commands/usage-error.ts';
 import { ConfigError } from './config.ts';
 import { loadDotEnv } from './dot-env.ts';
+import { keepHeapSmall } from './small-heap.ts';
 
 // Stripping types from some 200 files and compiling them takes a quarter of a second, the first time only.
 enableCompileCache();
@@ -38,6 +39,8 @@ program
   .description('receive deliveries, work them off, and answer the API')
   .option('--no-worker', 'only receive and answer; run `c4gt worker` beside it')
   .action(async ({ worker }: { worker: boolean }) => {
+    // Before anything is loaded: what loading takes of the heap is not given back.
+    keepHeapSmall();
     await (await import('./commands/serve.ts')).serve({ listen: true, work: worker });
   });
 

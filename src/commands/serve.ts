@@ -2,14 +2,11 @@
 import { type Config, readConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { start } from '../main.ts';
-import { keepHeapSmall } from '../small-heap.ts';
 
 /** Resolves when SIGTERM or SIGINT has been obeyed; a second signal ends the process at once. */
 export async function serve(halves: { listen: boolean; work: boolean }): Promise<void> {
   const config = readConfig(process.env, { webhookSecret: halves.listen });
   const log = createLog(config.logLevel);
-  // A worker by itself is there to get on: collecting more often would cost it a tenth of its time.
-  if (halves.listen) keepHeapSmall();
   // Heard from the beginning: a signal during the start is obeyed after it.
   const stopping = told();
   const running = await start({ config, environment: process.env, log, ...halves });
