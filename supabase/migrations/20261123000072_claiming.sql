@@ -6,6 +6,9 @@ comment on column c4gt.deliveries.attempts is 'Tries, but for the first until it
 -- Atomic: unpacking, and hiding the messages from other workers. Reading is a statement by itself: it may see messages
 -- committed after a statement began, whose deliveries that one would not see.
 --
+-- It waits for the disk, unlike decisions: a worker that outlives a crash of the database goes on with the numbers it was
+-- given, and after a crash they could be another delivery's.
+--
 -- It returns no bodies: what it locks stays locked until its answer has gone out, and a small answer always has.
 drop function public.claim_work;
 create function public.claim_work(quantity integer, visibility integer)
@@ -17,8 +20,6 @@ language plpgsql security definer set search_path = '' as $$
 declare
   claimed jsonb;
 begin
-  -- Undone by a crash of the database, the work is claimed again; there is no need to wait for the disk.
-  perform set_config('synchronous_commit', 'off', true);
   perform c4gt.unpack_some();
   select coalesce(jsonb_agg(jsonb_build_object('id', m.msg_id, 'attempt', m.read_ct, 'message', m.message)), '[]')
   into claimed
