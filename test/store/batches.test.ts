@@ -4,9 +4,13 @@ import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import pg from 'pg';
+import { createStore } from '../../src/store/database-store.ts';
+import { migrate } from '../../src/store/migrate.ts';
 import { packDeliveries } from '../../src/store/pack-deliveries.ts';
+import { openPostgres } from '../../src/store/postgres.ts';
 import { type IncomingDelivery, StoreUnavailable, type Work } from '../../src/store/store.ts';
 import { eachDatabase, openTestPostgres, type TestDatabase } from '../support/database.ts';
+import { startPostgres } from '../support/postgres.ts';
 import { aDelivery } from './samples.ts';
 
 /** Seconds in which no claim of these tests ends by itself. */
@@ -287,5 +291,39 @@ describe('batches (Postgres)', () => {
     client.on('error', () => undefined);
     await database.query(`select pg_terminate_backend(${pid})`);
     expect(guidsOf(await database.store.claim(10, A_WHILE))).to.deep.equal(deliveries.map(({ guid }) => guid));
+  });
+});
+
+describe('a claim, when Postgres crashes right after', function () {
+  this.timeout(60_000);
+
+  it('has given out numbers that stay those of its deliveries', async () => {
+    const server = await startPostgres({ fsync: true });
+    try {
+      const url = await server.createDatabase();
+      const transport = openPostgres(url);
+      await migrate(transport);
+      const store = createStore(transport);
+      await store.receive([aDelivery(), aDelivery()]);
+      const numbers = (await store.claim(10, A_WHILE)).map(({ message, delivery }) => [
+        ...[message, delivery?.id, delivery?.guid],
+      ]);
+      await server.kill('SIGKILL');
+      await server.restart();
+      await transport.close();
+
+      const again = openPostgres(url);
+      const there = createStore(again);
+      expect(await there.claim(10, A_WHILE), 'they stay claimed').to.deep.equal([]);
+      await there.releaseClaims();
+      const found = (await there.claim(10, A_WHILE)).map(({ message, delivery }) => [
+        ...[message, delivery?.id, delivery?.guid],
+      ]);
+      expect(numbers).to.have.length(2);
+      expect(found).to.deep.equal(numbers);
+      await again.close();
+    } finally {
+      await server.stop();
+    }
   });
 });
