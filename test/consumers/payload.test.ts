@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { parsePayload } from '../../src/consumers/payload.ts';
 import { InvalidPayload } from '../../src/models/validate.ts';
+import { cpuTime } from '../support/cpu-time.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const nested = (depth: number, open = '[', close = ']'): string => open.repeat(depth) + close.repeat(depth);
@@ -57,9 +58,8 @@ describe('parsing a payload', () => {
   }
 
   it('refuses a million brackets within a second', () => {
-    const start = performance.now();
-    expect(() => parsePayload(bytes(nested(1_000_000)))).to.throw(InvalidPayload);
-    expect(performance.now() - start).to.be.below(1_000);
+    const took = cpuTime(() => expect(() => parsePayload(bytes(nested(1_000_000)))).to.throw(InvalidPayload));
+    expect(took).to.be.below(1_000);
   });
 
   it('keeps a key named __proto__ as data', () => {

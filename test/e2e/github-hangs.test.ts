@@ -47,7 +47,7 @@ describe('a GitHub that hangs, with 1,000 deliveries queued', function () {
   it('does not slow acknowledgements', () => {
     // Usually faster than before, when the fake of this process has its work with answering; the rest is for a machine
     // that is busy with other things just then.
-    expect(story.burst.p99 / story.before.p99).to.be.below(3);
+    expect(story.burst.p50 / story.before.p50).to.be.below(3);
     expect(story.burst.p99).to.be.below(patience(1_000));
     expect(story.steady.p99).to.be.below(patience(1_000));
   });

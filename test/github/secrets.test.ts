@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { washed } from '../../src/github/secrets.ts';
+import { cpuTime } from '../support/cpu-time.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', {
   modulusLength: 1024,
@@ -60,9 +61,10 @@ describe('a washed text', () => {
 
   it('takes no longer for a text that is made to take long', () => {
     for (const part of ['-----BEGIN', 'eyJ', 'eyJ-', 'ghs_', 'bearer ', 'client_secret=', '-----BEGIN-----']) {
-      const began = performance.now();
-      washed(part.repeat(20_000));
-      expect(performance.now() - began, part).to.be.below(2_000);
+      expect(
+        cpuTime(() => washed(part.repeat(20_000))),
+        part,
+      ).to.be.below(2_000);
     }
   });
 });

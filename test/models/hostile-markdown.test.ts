@@ -6,6 +6,7 @@ import { toString as textOf } from 'mdast-util-to-string';
 import { closingReferences } from '../../src/models/closing-references.ts';
 import { sectionsOf } from '../../src/models/sections.ts';
 import { parseTicket } from '../../src/models/ticket.ts';
+import { cpuTime } from '../support/cpu-time.ts';
 
 const LIMIT = 65_536;
 const MILLISECONDS = 300;
@@ -134,11 +135,10 @@ describe('hostile Markdown', () => {
 });
 
 function time(body: string): number {
-  const start = process.cpuUsage();
-  parseTicket(body);
-  closingReferences(body, { full_name: 'octo/app' });
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1000;
+  return cpuTime(() => {
+    parseTicket(body);
+    closingReferences(body, { full_name: 'octo/app' });
+  });
 }
 
 describe('cutting a body at its headings', () => {

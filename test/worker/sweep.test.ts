@@ -75,7 +75,7 @@ async function setSweep(database: TestDatabase): Promise<SweepStage> {
     coverage: () => store.coverage(),
     completeAgo: async () => {
       const { complete_up_to: upTo } = await store.coverage();
-      return upTo === null ? null : Math.round((Date.now() - Date.parse(upTo)) / MINUTE);
+      return upTo === null ? null : Math.floor((Date.now() - Date.parse(upTo)) / MINUTE);
     },
     redeliveries: () => fake.log.filter(({ path }) => path.endsWith('/attempts')).length,
     [Symbol.asyncDispose]: async () => {
