@@ -1,4 +1,5 @@
 // Configuration from the environment: read here and nowhere else, checked as a whole, every fault reported at once.
+import { type Environment, type Values, valuesOf } from './environment.ts';
 import { readPrivateKey } from './github/private-key.ts';
 import { readSigningKey } from './ledger/signing-key.ts';
 
@@ -39,8 +40,6 @@ export class ConfigError extends Error {
   override name = 'ConfigError';
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /**
@@ -49,110 +48,77 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
  * @throws ConfigError
  */
 export function readConfig(environment: Environment, needs: { webhookSecret?: boolean } = {}): Config {
-  const faults: string[] = [];
-  const text = (name: string, fallback: string) => environment[name]?.trim() || fallback;
-  const wholeNumber = (name: string, fallback: number, from: number, to: number): number => {
-    const written = text(name, String(fallback));
-    const value = Number(written);
-    if (/^\d+$/.test(written) && value >= from && value <= to) return value;
-    faults.push(`${name} must be a whole number from ${from} to ${to}`);
-    return fallback;
+  const values = valuesOf(environment);
+  const { text, wholeNumber, faults } = values;
+  const config: Config = {
+    webhookSecrets: webhookSecretsOf(values, needs.webhookSecret === true),
+    host: text('HOST', '127.0.0.1'),
+    port: wholeNumber('PORT', 3000, 0, 65_535),
+    dataDir: text('DATA_DIR', '.data'),
+    databaseUrl: values.address('DATABASE_URL', ['postgres://', 'postgresql://']),
+    supabase: supabaseOf(values),
+    rulesDir: text('RULES_DIR', 'rules'),
+    repositories: repositoriesOf(values),
+    logLevel: values.read('LOG_LEVEL', logLevel, `one of ${LOG_LEVELS.join(', ')}`) ?? 'info',
+    visibility: wholeNumber('VISIBILITY_TIMEOUT', 30, 1, 3600),
+    retainDays: values.days('RETAIN_DELIVERIES', '90d'),
+    baseUrl: values.webAddress(
+      'BASE_URL',
+      () => true,
+      'the address of this service, such as https://community.example.org',
+    ),
+    github: gitHubOf(values),
+    ledgerKey: values.read('LEDGER_SIGNING_KEY', readSigningKey, A_SIGNING_KEY),
   };
-  const days = (name: string, fallback: string): number | null => {
-    const written = text(name, fallback).toLowerCase();
-    if (written === 'forever') return null;
-    const [, count, unit] = /^([1-9]\d{0,4})([dwy])$/.exec(written) ?? [];
-    const value = Number(count) * (DAYS_OF.get(unit ?? '') ?? Number.NaN);
-    if (value <= LONGEST_RETENTION) return value;
-    faults.push(`${name} must be forever, or a whole number of days, weeks or years up to 100 years: 90d, 12w, 2y`);
-    return null;
-  };
-  const url = (name: string, beginnings: readonly string[]): string | null => {
-    const value = text(name, '');
-    if (value === '') return null;
-    if (URL.canParse(value) && beginnings.some((beginning) => value.toLowerCase().startsWith(beginning))) return value;
-    faults.push(`${name} must be an address that begins with ${beginnings.join(' or ')}`);
-    return null;
-  };
-  const isSet = (name: string) => text(name, '') !== '';
-  const webAddress = (name: string, isFit: (url: URL) => boolean, what: string): string | null => {
-    if (!isSet(name)) return null;
-    const value = text(name, '');
-    const url = URL.parse(value);
-    const isPlain = url !== null && !/[?#@]/.test(value) && /^https?:$/.test(url.protocol);
-    if (isPlain && isFit(url)) return url.href.replace(/\/+$/, '');
-    faults.push(`${name} must be ${what}`);
-    return null;
-  };
-  const both = (one: string, other: string): boolean => {
-    const missing = [one, other].filter((name) => !isSet(name));
-    const [only] = missing.length === 1 ? missing : [];
-    if (only !== undefined) faults.push(`${only} is missing: ${only === one ? other : one} is of no use without it`);
-    return missing.length === 0;
-  };
-  const listed = (name: string): string[] =>
-    text(name, '')
-      .split(',')
-      .map((item) => item.trim())
-      .filter(Boolean);
-  const webhookSecrets = listed('GITHUB_WEBHOOK_SECRET');
-  if (needs.webhookSecret === true && webhookSecrets.length === 0) {
+  if (faults.length > 0)
+    throw new ConfigError(['The configuration cannot be used:', ...faults.map((fault) => `  ${fault}`)].join('\n'));
+  return config;
+}
+
+function webhookSecretsOf({ list, faults }: Values, needed: boolean): string[] {
+  const secrets = list('GITHUB_WEBHOOK_SECRET');
+  if (needed && secrets.length === 0)
     faults.push(
       'GITHUB_WEBHOOK_SECRET is missing: set the secret of the GitHub App (two, with a comma, while rotating); without ' +
         'an App, `c4gt setup` makes one and its secrets in minutes',
     );
-  }
-  const organisations = listed('ORGANISATIONS');
-  const nameless = organisations.find((login) => !/^[a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38}$/i.test(login));
-  if (nameless !== undefined)
-    faults.push('ORGANISATIONS must be logins of accounts on GitHub, with commas: Code4GovTech, Sunbird-Ed');
-  const logLevel = text('LOG_LEVEL', 'info');
-  if (!LOG_LEVELS.includes(logLevel)) faults.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`);
-  const hasApp = both('GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY');
-  const hasClient = both('GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET');
-  const hasSupabase = both('SUPABASE_URL', 'SUPABASE_SECRET_KEY');
-  const supabaseUrl = webAddress('SUPABASE_URL', isProject, A_PROJECT);
-  const supabaseKey = text('SUPABASE_SECRET_KEY', '');
-  if (isSet('SUPABASE_SECRET_KEY') && !isSecretKey(supabaseKey))
-    faults.push(`SUPABASE_SECRET_KEY must be ${A_SECRET_KEY}`);
-  if (isSet('DATABASE_URL') && (isSet('SUPABASE_URL') || isSet('SUPABASE_SECRET_KEY')))
-    faults.push('These name two databases: set DATABASE_URL alone, or SUPABASE_URL with SUPABASE_SECRET_KEY');
-  const appId = isSet('GITHUB_APP_ID') ? wholeNumber('GITHUB_APP_ID', 0, 1, Number.MAX_SAFE_INTEGER) : 0;
-  const privateKey = isSet('GITHUB_PRIVATE_KEY') ? readPrivateKey(text('GITHUB_PRIVATE_KEY', '')) : null;
-  if (isSet('GITHUB_PRIVATE_KEY') && privateKey === null) faults.push(`GITHUB_PRIVATE_KEY must be ${A_KEY}`);
-  const ledgerKey = isSet('LEDGER_SIGNING_KEY') ? readSigningKey(text('LEDGER_SIGNING_KEY', '')) : null;
-  if (isSet('LEDGER_SIGNING_KEY') && ledgerKey === null) faults.push(`LEDGER_SIGNING_KEY must be ${A_SIGNING_KEY}`);
-  const config: Config = {
-    host: text('HOST', '127.0.0.1'),
-    port: wholeNumber('PORT', 3000, 0, 65_535),
-    dataDir: text('DATA_DIR', '.data'),
-    databaseUrl: url('DATABASE_URL', ['postgres://', 'postgresql://']),
-    supabase: hasSupabase && supabaseUrl !== null ? { url: supabaseUrl, secretKey: supabaseKey } : null,
-    rulesDir: text('RULES_DIR', 'rules'),
-    repositories: organisations.map((login) => `${login}/*`),
-    webhookSecrets,
-    logLevel,
-    visibility: wholeNumber('VISIBILITY_TIMEOUT', 30, 1, 3600),
-    retainDays: days('RETAIN_DELIVERIES', '90d'),
-    baseUrl: webAddress('BASE_URL', () => true, 'the address of this service, such as https://community.example.org'),
-    github: {
-      apiUrl: webAddress('GITHUB_API_URL', isApi, API_URLS) ?? 'https://api.github.com',
-      app: hasApp && appId > 0 && privateKey !== null ? { id: appId, privateKey } : null,
-      client: hasClient ? { id: text('GITHUB_CLIENT_ID', ''), secret: text('GITHUB_CLIENT_SECRET', '') } : null,
-    },
-    ledgerKey,
-  };
-  if (faults.length > 0)
-    throw new ConfigError(['The configuration cannot be used:', ...faults.map((f) => `  ${f}`)].join('\n'));
-  return config;
+  return secrets;
 }
 
-const DAYS_OF: ReadonlyMap<string, number> = new Map([
-  ['d', 1],
-  ['w', 7],
-  ['y', 365],
-]);
-const LONGEST_RETENTION = 36_500;
+/** Globs of all repositories of the accounts that `ORGANISATIONS` names. */
+function repositoriesOf({ list, faults }: Values): string[] {
+  const logins = list('ORGANISATIONS');
+  if (!logins.every((login) => /^[a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38}$/i.test(login)))
+    faults.push('ORGANISATIONS must be logins of accounts on GitHub, with commas: Code4GovTech, Sunbird-Ed');
+  return logins.map((login) => `${login}/*`);
+}
+
+function supabaseOf({ isSet, both, webAddress, read, faults }: Values): Config['supabase'] {
+  const isWhole = both('SUPABASE_URL', 'SUPABASE_SECRET_KEY');
+  const url = webAddress('SUPABASE_URL', isProject, A_PROJECT);
+  const secretKey = read('SUPABASE_SECRET_KEY', secretKeyOf, A_SECRET_KEY);
+  if (isSet('DATABASE_URL') && (isSet('SUPABASE_URL') || isSet('SUPABASE_SECRET_KEY')))
+    faults.push('These name two databases: set DATABASE_URL alone, or SUPABASE_URL with SUPABASE_SECRET_KEY');
+  return isWhole && url !== null && secretKey !== null ? { url, secretKey } : null;
+}
+
+function gitHubOf({ text, both, wholeNumber, webAddress, read }: Values): GitHubConfig {
+  const [hasApp, hasClient] = [
+    both('GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY'),
+    both('GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'),
+  ];
+  const id = wholeNumber('GITHUB_APP_ID', 0, 1, Number.MAX_SAFE_INTEGER);
+  const privateKey = read('GITHUB_PRIVATE_KEY', readPrivateKey, A_KEY);
+  return {
+    apiUrl: webAddress('GITHUB_API_URL', isApi, API_URLS) ?? 'https://api.github.com',
+    app: hasApp && id > 0 && privateKey !== null ? { id, privateKey } : null,
+    client: hasClient ? { id: text('GITHUB_CLIENT_ID'), secret: text('GITHUB_CLIENT_SECRET') } : null,
+  };
+}
+
+function logLevel(written: string): string | null {
+  return LOG_LEVELS.includes(written) ? written : null;
+}
 
 const A_KEY =
   'the private RSA key of the GitHub App: the text of its .pem file, with line breaks or \\n for them, or in base64';
@@ -177,8 +143,8 @@ function isProject(url: URL): boolean {
 }
 
 /** An older one, a JSON Web Token, says for whom it is only in its middle; the database says so when it is used. */
-function isSecretKey(key: string): boolean {
-  return /^[\x21-\x7e]+$/.test(key) && !key.startsWith('sb_publishable_');
+function secretKeyOf(written: string): string | null {
+  return /^[\x21-\x7e]+$/.test(written) && !written.startsWith('sb_publishable_') ? written : null;
 }
 
 function isConfidential({ protocol, hostname }: URL): boolean {
