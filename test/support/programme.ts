@@ -6,6 +6,7 @@ import type { RuleSet } from '../../src/engine/rule.ts';
 import type { Standing, Told } from '../../src/rule-tests/memory-programme.ts';
 import type { DeliverySummary, IncomingDelivery, Store } from '../../src/store/store.ts';
 import { startWorker, type Worker, type WorkerOptions } from '../../src/worker/worker.ts';
+import { patience } from './acting.ts';
 import type { TestDatabase } from './database.ts';
 
 export interface LedgerRow {
@@ -123,9 +124,9 @@ export function delivered({ event, payload }: Told): IncomingDelivery {
 
 /** Waits for a condition, which is looked at every few milliseconds. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const began = Date.now();
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`waited 20 s in vain until ${what}`);
+    if (Date.now() > began + patience(20_000)) throw new Error(`waited in vain until ${what}`);
     await moment(15);
   }
 }
