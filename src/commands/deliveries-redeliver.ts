@@ -2,10 +2,12 @@
 import { readConfig } from '../config.ts';
 import { createGitHubApp } from '../github/app.ts';
 import type { GitHubApp } from '../github/github.ts';
+import { isGuid } from '../store/guid.ts';
 import { openStore } from '../store/open.ts';
 import { redeliverOne } from '../worker/redeliver.ts';
 import { type SweepOptions, sweepNow } from '../worker/sweep.ts';
 import type { Swept } from '../worker/sweep-once.ts';
+import { heldByServer } from './listing.ts';
 import { UsageError } from './usage-error.ts';
 
 export async function redeliverDeliveries(guid: string | undefined): Promise<void> {
@@ -20,7 +22,7 @@ export async function redeliverDeliveries(guid: string | undefined): Promise<voi
     process.stdout.write(await redeliverByGuid(github, guid));
     return;
   }
-  const store = await openStore(config);
+  const store = await openStore(config).catch(heldByServer);
   try {
     process.stdout.write(await redeliverMissing({ store, github, log }));
   } finally {
@@ -30,8 +32,7 @@ export async function redeliverDeliveries(guid: string | undefined): Promise<voi
 
 /** Returns what to say. */
 export async function redeliverByGuid(github: GitHubApp, guid: string): Promise<string> {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(guid))
-    throw new UsageError(`${guid} is no GUID of a delivery`);
+  if (!isGuid(guid)) throw new UsageError(`${guid} is no GUID of a delivery`);
   if (!(await redeliverOne(github.app, guid, new Date())))
     throw new Error(`GitHub's log, which reaches back three days, has no delivery ${guid}`);
   return 'GitHub delivers it again\n';

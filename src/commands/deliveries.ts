@@ -1,6 +1,7 @@
 // `c4gt deliveries`: what GitHub sent and what became of it, straight from the store.
 import { printable } from '../printable.ts';
-import type { DeliverySummary } from '../store/store.ts';
+import { isGuid } from '../store/guid.ts';
+import type { DeliverySummary } from '../store/reading.ts';
 import { limitOf, withStore } from './listing.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -52,8 +53,7 @@ function counted(count: number): string {
 }
 
 function checkGuid(guid: string): void {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(guid))
-    throw new UsageError(`${guid} is no GUID of a delivery`);
+  if (!isGuid(guid)) throw new UsageError(`${guid} is no GUID of a delivery`);
 }
 
 function row({ received_at, guid, event, state, attempts, reason, pruned }: DeliverySummary): string {

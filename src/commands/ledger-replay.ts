@@ -10,6 +10,7 @@ import { openStore } from '../store/open.ts';
 import type { ReplayStore } from '../store/replay.ts';
 import { NotEmpty, openScratch } from '../store/scratch.ts';
 import { vocabulary } from '../vocabulary.ts';
+import { heldByServer } from './listing.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface ReplayCommand {
@@ -27,7 +28,7 @@ export async function ledgerReplay({ into, format }: ReplayCommand): Promise<voi
   });
   try {
     const config = readConfig(process.env);
-    const recorded = await openStore(config);
+    const recorded = await openStore(config).catch(heldByServer);
     try {
       const replayed = await replayLedger({
         recorded,

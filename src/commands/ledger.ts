@@ -6,6 +6,7 @@ import { newSigningKey } from '../ledger/signing-key.ts';
 import { type Verification, verifyLedger } from '../ledger/verify.ts';
 import { printableLine } from '../printable.ts';
 import { inertJson } from '../problem-formats/json.ts';
+import { C4GT } from '../program-name.ts';
 import { withStore } from './listing.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -46,7 +47,7 @@ function counted(number: number, thing: string): string {
 export async function ledgerHead(signed: boolean): Promise<void> {
   const config = readConfig(process.env);
   if (signed && config.ledgerKey === null)
-    throw new UsageError('--sign needs a key in LEDGER_SIGNING_KEY; `c4gt ledger key` makes one');
+    throw new UsageError(`--sign needs a key in LEDGER_SIGNING_KEY; \`${C4GT} ledger key\` makes one`);
   const at = new Date();
   const head = await withStore((store) => store.ledgerHead());
   const told =
@@ -59,7 +60,7 @@ export function ledgerKey(): void {
   const { privateKey, publicKey } = newSigningKey();
   process.stdout.write(`LEDGER_SIGNING_KEY=${privateKey}\n`);
   process.stderr.write(
-    'This is the private key, and it is nowhere else: `c4gt ledger key >> .env` keeps it. Whoever has it can sign as you.\n' +
+    'This is the private key, and it is nowhere else: keep the line in .env. Whoever has it can sign as you.\n' +
       `The public key, for everybody: ${publicKey}\n`,
   );
 }

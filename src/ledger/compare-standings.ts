@@ -25,9 +25,13 @@ export interface Comparison {
 export interface CompareOptions {
   /** Rules that happen once per contributor, wherever that is first: on which subject is chance. */
   readonly anywhere: ReadonlySet<string>;
+  /** Rules by which something happened, at a delivery or at an event of our own; what others hold rests on what is known. */
+  readonly happening: ReadonlySet<string>;
+  /** Those of them whose events are our own. */
+  readonly timed: ReadonlySet<string>;
 }
 
-const PRUNED = 'deliveries about it, or about what it rests on, have lost their bodies';
+const PRUNED = 'deliveries at which it may have happened, or that told what it rests on, have lost their bodies';
 
 /** More differences than these explain nothing more. */
 const MAX_DIFFERENCES = 1_000;
@@ -35,7 +39,7 @@ const MAX_DIFFERENCES = 1_000;
 export async function compareStandings(
   recorded: Pick<ReplayStore, 'standings'>,
   recomputed: Pick<ReplayStore, 'standings'>,
-  { anywhere }: CompareOptions,
+  { anywhere, happening, timed }: CompareOptions,
 ): Promise<Comparison> {
   const differences: Difference[] = [];
   const incomparable: string[] = [];
@@ -61,26 +65,36 @@ export async function compareStandings(
       }
     }
   }
-  for (const { isPruned, ...pair } of wherever.values()) {
+  for (const { isPruned: gone, ...pair } of wherever.values()) {
     if (pair.one?.value === pair.other?.value) continue;
-    if (isPruned) incomparable.push(`${pair.rule} of contributor ${pair.contributor}: ${PRUNED}`);
+    if (gone) incomparable.push(`${pair.rule} of contributor ${pair.contributor}: ${PRUNED}`);
     else differences.push(differenceOf(pair, null));
   }
   return { subjects, differences, incomparable };
 
+  /** Whether it may have come of a delivery whose body is not there any more, and of nothing else that is on record. */
+  function isPruned({ rule }: Pair, { pruned, repositoryPruned }: SubjectStandings): boolean {
+    if (rule === null || !happening.has(rule)) return false;
+    // Of its repository, a delivery about something else tells all that can matter to it.
+    return pruned || (repositoryPruned && timed.has(rule));
+  }
+
   /** Sums up what may stand anywhere, instead of comparing it where it is. */
-  function isElsewhere(pair: Pair, { pruned }: SubjectStandings): boolean {
+  function isElsewhere(pair: Pair, where: SubjectStandings): boolean {
     if (pair.what !== 'points' || pair.rule === null || !anywhere.has(pair.rule)) return false;
     const key = `${pair.rule} ${pair.contributor}`;
     const so = wherever.get(key) ?? { ...pair, one: null, other: null, isPruned: false };
     const sums = { one: added(so.one, pair.one), other: added(so.other, pair.other) };
-    wherever.set(key, { ...so, ...sums, isPruned: so.isPruned || pruned });
-    if (pruned && pair.contributor !== null) unsure.add(pair.contributor);
+    const gone = isPruned(pair, where);
+    wherever.set(key, { ...so, ...sums, isPruned: so.isPruned || gone });
+    if (gone && pair.contributor !== null) unsure.add(pair.contributor);
     return true;
   }
 
-  function reasonNot({ what, rule, contributor }: Pair, { name, parked, pruned, repository }: SubjectStandings) {
-    if (pruned) return PRUNED;
+  function reasonNot(pair: Pair, where: SubjectStandings) {
+    const { what, rule, contributor } = pair;
+    const { name, parked, repository } = where;
+    if (isPruned(pair, where)) return PRUNED;
     if (rule !== null && parked.includes(rule)) return 'it waits for room under its limit';
     const isUnsure = contributor !== null && unsure.has(contributor);
     const rests = repository === 0 && (what === 'total' || what === 'badge');

@@ -83,7 +83,8 @@ export function openDeciding({ recorded, scratch, actions, note }: DecidingAgain
       // Bodies are not kept a second time; the GUID stands for its own.
       const received = deliveries.map(({ guid, event }) => ({ guid, event, body: Buffer.from(guid) }));
       if (received.length > 0) await store.receive(received);
-      await workOff(bodies);
+      // What was taken from the record waits for the first rules.
+      if (received.length > 0 || rules !== null) await workOff(bodies);
     },
 
     async exchangeRules(next: RuleSet, at: Date): Promise<void> {

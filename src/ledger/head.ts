@@ -1,5 +1,5 @@
 // The head of the ledger, signed: a promise about every line so far, for anybody to keep and to hold against us later.
-import { createPublicKey, sign, verify } from 'node:crypto';
+import { sign } from 'node:crypto';
 import type { LedgerHead } from '../store/ledger.ts';
 import { publicKeyOf } from './signing-key.ts';
 
@@ -17,7 +17,7 @@ export interface SignedHead extends PublishedHead {
 }
 
 /** What the signature is of: four lines of text, the last one ended too. */
-export function headText({ lines, digest, at }: PublishedHead): string {
+function headText({ lines, digest, at }: PublishedHead): string {
   return `c4gt-ledger-head-1\n${lines}\n${digest}\n${at}\n`;
 }
 
@@ -26,10 +26,4 @@ export function signHead(head: LedgerHead, at: Date, key: string): SignedHead {
   const published = { lines: head.lines, digest: head.digest, at: at.toISOString() };
   const signature = sign(null, Buffer.from(headText(published)), key).toString('base64');
   return { ...published, signature, public_key: publicKeyOf(key) };
-}
-
-/** Whether a head was signed with the key that it names. Whose that is, whoever kept the key knows. */
-export function isSigned(head: SignedHead): boolean {
-  const key = createPublicKey({ key: Buffer.from(head.public_key, 'base64'), format: 'der', type: 'spki' });
-  return verify(null, Buffer.from(headText(head)), key, Buffer.from(head.signature, 'base64'));
 }

@@ -8,9 +8,10 @@ import type { Scratch } from '../store/scratch.ts';
 import type { Store } from '../store/store.ts';
 import { type Comparison, compareStandings, type Difference } from './compare-standings.ts';
 import { openDeciding } from './decide-again.ts';
+import { takeFromRecord } from './take-from-record.ts';
 
 export interface ReplayParts {
-  readonly recorded: ReplayStore & Pick<LedgerStore, 'ledgerHead'> & Pick<Store, 'counts'>;
+  readonly recorded: ReplayStore & Pick<LedgerStore, 'ledgerHead'> & Pick<Store, 'subjects'>;
   readonly scratch: Scratch;
   readonly actions: Actions;
   /** Rules by their version, as they were recorded. */
@@ -38,12 +39,18 @@ export async function replayLedger({ recorded, scratch, actions, rulesOf }: Repl
   const deciding = openDeciding({ recorded, scratch, actions, note: (what) => notes.push(what) });
   const timeline = openTimeline(turns);
   const left = { dead: 0, pending: 0, pruned: 0 };
+  const clauses = openClauses();
   let deliveries = 0;
   let rules: RuleSet | null = null;
+
+  const taken = await takeFromRecord(recorded, scratch.store);
+  if (taken > 0)
+    notes.push(`what is known of subjects whose deliveries are pruned was taken as it is on record: ${taken}`);
 
   const take = async (turn: Turn) => {
     if (turn.rules !== null) {
       rules = await rulesOf(turn.rules);
+      clauses.add(rules);
       if (rules.version !== turn.rules)
         notes.push(`the recorded files of rules ${turn.rules} come to ${rules.version}: they are not what they were`);
       await deciding.exchangeRules(rules, new Date(turn.at));
@@ -74,7 +81,7 @@ export async function replayLedger({ recorded, scratch, actions, rulesOf }: Repl
   for (let turn = timeline.next(FOREVER); turn !== null; turn = timeline.next(FOREVER)) await take(turn);
   await deciding.settle();
 
-  const compared = await compareStandings(recorded, scratch.store, { anywhere: oncePerContributor(rules) });
+  const compared = await compareStandings(recorded, scratch.store, { ...clauses, anywhere: oncePerContributor(rules) });
   if ((await recorded.ledgerHead()).digest !== before.digest)
     notes.push('lines were added to the ledger meanwhile: replay while nothing is decided, or on a copy');
   for (const [state, count] of Object.entries(left))
@@ -93,6 +100,26 @@ const FOREVER = new Date(8.64e15);
 function oncePerContributor(rules: RuleSet | null): ReadonlySet<string> {
   const all = rules?.rules ?? [];
   return new Set(all.filter(({ oncePer }) => oncePer === 'contributor').map(({ id }) => id));
+}
+
+/** How rules work that were ever in force, by all that was ever in force under their names. */
+function openClauses() {
+  const [happening, timed] = [new Set<string>(), new Set<string>()];
+  return {
+    happening,
+    timed,
+    add(set: RuleSet): void {
+      for (const { id, clause, on } of set.rules) {
+        if (clause === 'when') happening.add(id);
+        if (clause === 'when' && on.some(isOurOwn)) timed.add(id);
+      }
+    },
+  };
+}
+
+/** Whether an event is one of ours: it is not delivered, and tells of state. */
+function isOurOwn(event: string): boolean {
+  return /^(schedule|contributor)(\.|$)/.test(event);
 }
 
 async function explained(

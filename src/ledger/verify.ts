@@ -85,11 +85,19 @@ function faultOf(position: number, says: ChainedLine['says'], reversed: Reversed
   return null;
 }
 
+/** Lines looked up at once in the chain. */
+const LOOKED_UP = 50_000;
+
 async function unchained(store: LedgerStore): Promise<LedgerProblem[]> {
-  const { stray } = await store.countLedger();
-  if (stray === null) return [];
-  const message = `line ${stray} has no place in the chain: it was inserted past the trigger that chains lines`;
-  return [{ kind: 'inserted', position: null, line: stray, message }];
+  for (let after = Number.MIN_SAFE_INTEGER; ; ) {
+    const { line, next } = await store.findUnchained(after, LOOKED_UP);
+    if (line !== null) {
+      const message = `line ${line} has no place in the chain: it was inserted past the trigger that chains lines`;
+      return [{ kind: 'inserted', position: null, line, message }];
+    }
+    if (next === null) return [];
+    after = next;
+  }
 }
 
 function unfound(head: string | undefined, foundAt: number | null, last: ChainedLine | null): LedgerProblem[] {
@@ -107,7 +115,10 @@ async function totals(store: LedgerStore): Promise<{ contributors: number; wrong
     contributors += found.length;
     for (const { contributor, login, points, lines } of found) {
       if (points === lines || wrong.length >= MAX_PROBLEMS) continue;
-      const message = `${login} (${contributor}) has ${points} points, but the lines of the ledger come to ${lines}`;
+      const message =
+        points === null
+          ? `contributor ${contributor} is not there any more, but has lines in the ledger, of ${lines} points`
+          : `${login} (${contributor}) has ${points} points, but the lines of the ledger come to ${lines}`;
       wrong.push({ kind: 'total', position: null, line: null, message });
     }
     const last = found.at(-1);

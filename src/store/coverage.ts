@@ -30,12 +30,14 @@ export interface BackfillTerms {
 export interface BackfillCursor {
   /** Null: what is open; else everything that has changed from then on, ISO 8601. */
   readonly since: string | null;
-  readonly stage?: 'issues' | 'pulls' | 'singles';
+  readonly stage?: 'issues' | 'pulls' | 'singles' | 'listed' | 'absent';
   /** Of issues: from which change on the next page is. */
   readonly from?: string | null;
   readonly page?: number;
-  /** Pull requests that are to be looked at one by one. */
+  /** Pull requests that are to be looked at one by one; or, in the end, tickets. */
   readonly numbers?: readonly number[];
+  /** Tickets that were on the public list when the pass began, and that it has not seen yet. */
+  readonly listed?: readonly number[];
 }
 
 /** One request to be made, in the hands of one process, together with the right to make requests in its installation. */

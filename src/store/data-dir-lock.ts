@@ -18,7 +18,7 @@ export class DataDirInUse extends Error {
 /** Takes the lock of an existing directory, or throws {@link DataDirInUse} at once. */
 export function lockDataDir(directory: string): DataDirLock {
   const pidFile = join(directory, 'lock.pid');
-  const lock = new DatabaseSync(join(directory, 'lock.sqlite'), { timeout: 0 });
+  const lock = openLock(directory);
   try {
     lock.exec('pragma locking_mode = exclusive; begin exclusive');
   } catch (error) {
@@ -39,6 +39,19 @@ export function lockDataDir(directory: string): DataDirLock {
       lock.close();
     },
   };
+}
+
+function openLock(directory: string): DatabaseSync {
+  try {
+    return new DatabaseSync(join(directory, 'lock.sqlite'), { timeout: 0 });
+  } catch (cause) {
+    // What SQLite says, that a database file cannot be opened, names neither the place nor what to do.
+    throw new Error(
+      `The data directory ${directory} cannot be written: give it to the user that this process runs as, or choose ` +
+        'another directory with DATA_DIR.',
+      { cause },
+    );
+  }
 }
 
 /** SQLITE_BUSY, https://www.sqlite.org/rescode.html#busy */

@@ -3,7 +3,7 @@ import { brief, json, wholeSeconds } from './arguments.ts';
 import type { BackfillOutcome, Coverage, CoverageStore, Sweep } from './coverage.ts';
 import { CROWDED_INBOX } from './coverage.ts';
 import { packDeliveries } from './pack-deliveries.ts';
-import type { Args } from './store.ts';
+import type { Args } from './transport.ts';
 
 /** @param scalar calls a function that returns one value */
 export function createCoverage(scalar: <T>(name: string, args: Args) => Promise<T | null>): CoverageStore {

@@ -15,8 +15,8 @@ export function createLedger(
       return await scalar<ChainedLine[]>('read_ledger_lines', { after, quantity });
     },
 
-    async countLedger() {
-      return await scalar<Awaited<ReturnType<LedgerStore['countLedger']>>>('count_ledger', {});
+    async findUnchained(after, quantity) {
+      return await scalar<Awaited<ReturnType<LedgerStore['findUnchained']>>>('find_unchained', { after, quantity });
     },
 
     async ledgerTotals(after, quantity) {

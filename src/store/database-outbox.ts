@@ -46,10 +46,6 @@ export function createOutbox(scalar: <T>(name: string, args: Readonly<Record<str
       const asked = { repository: brief(repository), number };
       return (await scalar<EffectOnSubject[] | undefined>('explain_effects', asked)) ?? null;
     },
-
-    async setInstallation(installation, state) {
-      await scalar('set_installation', { installation, state });
-    },
   };
 }
 

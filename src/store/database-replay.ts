@@ -1,9 +1,9 @@
 // What a replay reads, over any transport.
 import type { LookedUp } from '../facts/looked-up.ts';
 import { createReadBodies, type FoundBody, placeOf } from './read-bodies.ts';
-import type { Cause, ReplayStore, StoredDelivery, SubjectStandings, Turn } from './replay.ts';
+import type { Cause, PrunedPage, ReplayStore, StoredDelivery, SubjectStandings, Turn } from './replay.ts';
 import { integerOf, rowsOf, textOf } from './rows.ts';
-import type { Transport } from './store.ts';
+import type { Transport } from './transport.ts';
 
 export function createReplay(transport: Transport): ReplayStore {
   const readBodies = createReadBodies(transport);
@@ -28,6 +28,10 @@ export function createReplay(transport: Transport): ReplayStore {
 
     async standings(repository, number, quantity) {
       return (await transport.call('read_standings', { repository, number, quantity })) as SubjectStandings[];
+    },
+
+    async prunedSubjects(repository, number, quantity) {
+      return (await transport.call('read_pruned_subjects', { repository, number, quantity })) as PrunedPage;
     },
 
     async cause(decision) {

@@ -1,14 +1,18 @@
 // Tells a database that is out of reach, where trying again may help, from one that has answered no.
+
+import { messageOf } from '../message-of.ts';
 import { StoreContended, StoreUnavailable } from './store.ts';
 
 /** SQLSTATE classes (https://www.postgresql.org/docs/current/errcodes-appendix.html) that pass by themselves. */
 const TRANSIENT_CLASSES = new Set([
   '08', // connection exception
+  '28', // invalid authorization: a password that was changed, or has expired
   '40', // transaction rollback: serialization failure, deadlock
   '53', // insufficient resources: disk, memory, connections
   '58', // system error outside Postgres
 ]);
 const TRANSIENT_CODES = new Set([
+  '3D000', // no such database: it is being restored
   '25006', // read-only transaction: connected to a standby during failover
   '55P03', // lock not available in time
   '57014', // statement timeout
@@ -53,12 +57,4 @@ export function asStoreError(error: unknown): unknown {
 function sqlState(error: unknown): string | null {
   const code = error instanceof Error && 'severity' in error && 'code' in error ? error.code : null;
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null;
-}
-
-/** Node reports a refused connection to several addresses as an AggregateError without a message. */
-function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') {
-    return error.errors.map(messageOf).join('; ');
-  }
-  return error instanceof Error ? error.message : String(error);
 }

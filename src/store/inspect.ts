@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { createStore } from './database-store.ts';
 import { type Connection, type Migratable, readMigrations, recorded, requireMigrated } from './migrate.ts';
 import type { StoreConfig } from './open.ts';
-import type { Counts, Transport } from './store.ts';
+import type { Counts } from './reading.ts';
+import type { Transport } from './transport.ts';
 
 export interface DatabaseState {
   /** False of a data directory in which nothing was made yet. */
@@ -62,7 +63,7 @@ async function migrationsOf(connection: Connection): Promise<Pick<DatabaseState,
   return {
     missing: migrations.filter(({ version }) => !applied.has(version)).map(({ version, name }) => `${version}_${name}`),
     // Others may keep their migrations in the same table; ours are of the form that the Supabase CLI gives them.
-    unknown: [...applied]
+    unknown: [...applied.keys()]
       .filter((version) => !known.has(version) && String(version) > String(lastOf(known)))
       .map(String),
   };

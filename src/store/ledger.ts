@@ -47,9 +47,10 @@ export interface LedgerHead {
 
 export interface ContributorTotal {
   readonly contributor: number;
-  readonly login: string;
+  /** Null, as are the points, of one who has lines and is not there any more. */
+  readonly login: string | null;
   /** As its row says. */
-  readonly points: number;
+  readonly points: number | null;
   /** As its lines come to. */
   readonly lines: number;
 }
@@ -59,8 +60,8 @@ export interface LedgerStore {
   ledgerHead(): Promise<LedgerHead>;
   /** The next positions of the chain after one. */
   ledgerLines(after: number, quantity: number): Promise<ChainedLine[]>;
-  /** How many lines there are, and how many of the chain; `stray` is the first line that was never chained. */
-  countLedger(): Promise<{ lines: number; chained: number; stray: number | null }>;
+  /** Of the next lines after one, the first that was never chained, and the last that was looked at. */
+  findUnchained(after: number, quantity: number): Promise<{ line: number | null; next: number | null }>;
   /** The next contributors after one, by number. */
   ledgerTotals(after: number, quantity: number): Promise<ContributorTotal[]>;
 }

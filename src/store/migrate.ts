@@ -1,6 +1,8 @@
 // Brings a database up to date: applies supabase/migrations in order and records them where the Supabase CLI does.
 import { readdir, readFile } from 'node:fs/promises';
-import { StoreUnavailable, type Transport } from './store.ts';
+import { C4GT } from '../program-name.ts';
+import { StoreUnavailable } from './store.ts';
+import type { Transport } from './transport.ts';
 
 /** One connection, used alone; `sql` may hold several statements, and the rows are the last one's. */
 export interface Connection {
@@ -31,13 +33,14 @@ const RECORDS = `
 
 /**
  * Applies what is missing, each migration in its own transaction, and returns the versions applied. Any number of
- * processes may do so at once. Throws an Error that names the file, with the database's as its cause, or
- * StoreUnavailable.
+ * processes may do so at once. Throws an Error that names the file, with the database's as its cause; MigrationsDiffer;
+ * or StoreUnavailable.
  */
 export async function migrate(database: Migratable): Promise<string[]> {
   const migrations = await readMigrations();
   return await database.connected(async (connection) => {
     const known = await recorded(connection);
+    refuseOthers(migrations, known);
     const applied: string[] = [];
     for (const migration of migrations.filter(({ version }) => !known.has(version))) {
       if (await apply(connection, migration)) {
@@ -46,6 +49,23 @@ export async function migrate(database: Migratable): Promise<string[]> {
     }
     return applied;
   });
+}
+
+/** What the database was made by has the versions of this program's migrations, and is not them. */
+export class MigrationsDiffer extends Error {
+  override name = 'MigrationsDiffer';
+}
+
+/** Of a newer program, the database has these and more; what the Supabase CLI has recorded may have no name. */
+function refuseOthers(migrations: readonly Migration[], known: ReadonlyMap<unknown, unknown>): void {
+  const other = migrations.find(({ version, name }) => (known.get(version) ?? name) !== name);
+  if (other !== undefined) {
+    throw new MigrationsDiffer(
+      `The database was made by other migrations than this program has: ${other.version} is \`${known.get(other.version)}\` ` +
+        `there and \`${other.name}\` here. Nothing of it was changed, and it cannot be brought up to date: let DATABASE_URL ` +
+        'or DATA_DIR name a new database, or run the program that made this one.',
+    );
+  }
 }
 
 /** The database is older than this program, and cannot be migrated from here. */
@@ -64,7 +84,7 @@ export async function requireMigrated(transport: Transport): Promise<void> {
   if (first !== undefined) {
     throw new MigrationsMissing(
       `The Supabase project is older than this program: migrations are missing, from ${first.version}_${first.name} on. ` +
-        'Apply them with `supabase db push`, or with `c4gt db migrate` and DATABASE_URL for SUPABASE_URL.',
+        `Apply them with \`supabase db push\`, or with \`${C4GT} db migrate\` and DATABASE_URL for SUPABASE_URL.`,
     );
   }
 }
@@ -82,16 +102,19 @@ export async function readMigrations(): Promise<Migration[]> {
   );
 }
 
-/** Versions of those that were applied. */
-export async function recorded(connection: Connection): Promise<Set<unknown>> {
+/** Versions of those that were applied, with their names. */
+export async function recorded(connection: Connection): Promise<Map<unknown, unknown>> {
   const [records] = await connection.execute(
     `select to_regclass('supabase_migrations.schema_migrations') is not null as present`,
   );
   if (records?.['present'] !== true) {
-    return new Set();
+    return new Map();
   }
-  const rows = await connection.execute('select version from supabase_migrations.schema_migrations');
-  return new Set(rows.map((row) => row['version']));
+  // As JSON: the table of an older Supabase CLI has no names.
+  const rows = await connection.execute(
+    `select m.version, to_jsonb(m) ->> 'name' as name from supabase_migrations.schema_migrations as m`,
+  );
+  return new Map(rows.map((row) => [row['version'], row['name']]));
 }
 
 async function apply(connection: Connection, { version, name, sql }: Migration): Promise<boolean> {

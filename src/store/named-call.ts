@@ -1,5 +1,5 @@
 // How a function call by name is written in SQL, and its result read, for the transports that speak SQL.
-import type { Args } from './store.ts';
+import type { Args } from './transport.ts';
 
 /** `select * from public."ping"()`, with the values for its placeholders: bytes as they are, the rest as JSON or scalar. */
 export function namedCall(

@@ -1,7 +1,7 @@
 // Opens the store that the configuration names, migrated and ready. Only the chosen driver is loaded.
 import { createStore } from './database-store.ts';
 import { migrate, requireMigrated } from './migrate.ts';
-import type { Store } from './store.ts';
+import { type Store, StoreUnavailable } from './store.ts';
 
 export interface StoreConfig {
   /** A Postgres with the pgmq extension. */
@@ -32,7 +32,10 @@ export async function openStore({ databaseUrl, supabase = null, dataDir }: Store
     return store;
   } catch (error) {
     await store.close();
-    throw error;
+    if (embedded || !(error instanceof StoreUnavailable)) throw error;
+    throw new StoreUnavailable(`${error.message}. DATABASE_URL says where it is, and as whom to ask.`, {
+      cause: error,
+    });
   }
 }
 

@@ -109,6 +109,7 @@ export interface EffectOnSubject extends Pick<EffectSummary, 'rule' | 'action' |
   readonly state: Outcome['state'] | 'parked';
 }
 
+/** Through an installation that is not active nothing is performed; effects wait there. */
 export type InstallationState = 'active' | 'suspended' | 'deleted';
 
 /** Effects come in by decisions (`Commit.outward`). Each method is one SQL function, and so one transaction. */
@@ -137,6 +138,4 @@ export interface Outbox {
   effects(query: EffectQuery): Promise<EffectSummary[]>;
   /** The newest wish first; null for a subject that is unknown or private. */
   effectsOn(repository: string, number: number): Promise<EffectOnSubject[] | null>;
-  /** Through an installation that is not active nothing is performed; effects wait there. */
-  setInstallation(installation: number, state: InstallationState): Promise<void>;
 }

@@ -8,7 +8,8 @@ import { lockDataDir } from './data-dir-lock.ts';
 import { asStoreError } from './failures.ts';
 import type { Migratable } from './migrate.ts';
 import { namedCall, returned } from './named-call.ts';
-import type { Transport } from './store.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import type { Transport } from './transport.ts';
 
 /**
  * The database of a data directory, made when there is none. Throws DataDirInUse when another process has it.
@@ -54,13 +55,15 @@ export async function openPGlite(
   const startParams = [...PGlite.defaultStartParams, '-c', `shared_buffers=${SHARED_BUFFERS}`];
   const pglite = new PGlite({ ...options, startParams, extensions: { pgmq } });
   await pglite.waitReady;
+  const inTurn = oneAtATime();
   return {
     pglite,
 
     async call(name, args) {
       try {
         const { text, values } = namedCall(name, args);
-        const result = await pglite.query<Record<string, unknown>>(text, values);
+        const isUrgent = name === 'receive_deliveries';
+        const result = await inTurn(() => pglite.query<Record<string, unknown>>(text, values), isUrgent);
         return returned(name, result);
       } catch (error) {
         throw asStoreError(error);
@@ -93,7 +96,7 @@ function makeDirectory(directory: string): void {
     mkdirSync(directory, { mode: 0o700 });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`DATA_DIR cannot be made: ${why}`, { cause: error });
+    throw new Error(`The data directory cannot be made: ${why}. Choose another one with DATA_DIR.`, { cause: error });
   }
 }
 

@@ -1,7 +1,7 @@
 // Bodies out of the batches they were stored in: each batch is read and unpacked once, however many of its bodies are wanted.
 import { decompressBodies } from './body.ts';
 import { bytesOf, integerOf, rowsOf } from './rows.ts';
-import type { Transport } from './store.ts';
+import type { Transport } from './transport.ts';
 
 /** Where a body is: its batch, where in it it begins, and its bytes; null for all that there is. */
 export interface BodyPlace {

@@ -45,8 +45,25 @@ export interface SubjectStandings {
   readonly badges: readonly Standing[];
   /** Rules of which something waits for room under their limits. */
   readonly parked: readonly string[];
-  /** Deliveries about it have lost their bodies. */
+  /** Deliveries about it, or about other issues that it rests on, have lost their bodies. */
   readonly pruned: boolean;
+  /** Deliveries about its repository have. */
+  readonly repositoryPruned: boolean;
+}
+
+/** A subject of which deliveries have lost their bodies. */
+export interface PrunedSubject {
+  readonly repository: number;
+  readonly number: number;
+  /** Of its repository, `owner/name`. */
+  readonly name: string;
+  readonly private: boolean;
+}
+
+export interface PrunedPage {
+  readonly subjects: readonly PrunedSubject[];
+  /** The last subject that was looked at; null when there were none. */
+  readonly next: { readonly repository: number; readonly number: number } | null;
 }
 
 export interface Cause {
@@ -67,5 +84,7 @@ export interface ReplayStore {
   ruleFiles(version: string): Promise<Readonly<Record<string, string>> | null>;
   /** The next subjects after one, by repository, then number. */
   standings(repository: number, number: number, quantity: number): Promise<SubjectStandings[]>;
+  /** Of the next subjects after one, in the same order, those of which deliveries have lost their bodies. */
+  prunedSubjects(repository: number, number: number, quantity: number): Promise<PrunedPage>;
   cause(decision: number): Promise<Cause | null>;
 }

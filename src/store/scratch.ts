@@ -2,7 +2,8 @@
 import { dataDir as emptyDatabase } from '@electric-sql/pglite-prepopulatedfs';
 import { createStore } from './database-store.ts';
 import { type Migratable, migrate } from './migrate.ts';
-import type { Store, Transport } from './store.ts';
+import type { Store } from './store.ts';
+import type { Transport } from './transport.ts';
 
 export interface Scratch {
   readonly store: Store;

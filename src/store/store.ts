@@ -6,23 +6,11 @@ import type { CoverageStore } from './coverage.ts';
 import type { Json } from './json.ts';
 import type { LedgerStore } from './ledger.ts';
 import type { InstallationState, Medium, Outbox } from './outbox.ts';
+import type { ReadingStore } from './reading.ts';
 import type { ReplayStore } from './replay.ts';
 import type { RetentionStore } from './retention.ts';
 
 export type { Json } from './json.ts';
-
-/** Arguments by name. Lists and objects travel as jsonb, bytes as bytea. */
-export type Args = Readonly<Record<string, Json | Uint8Array>>;
-
-/** One way to reach the database. */
-export interface Transport {
-  /**
-   * Calls `public.<name>` and resolves to what it returns: the value of a scalar, null for `void`, and the rows of a
-   * function that returns a table. Throws {@link StoreUnavailable} when trying again may help.
-   */
-  call(name: string, args: Args): Promise<unknown>;
-  close(): Promise<void>;
-}
 
 /** The database could not be reached or could not commit: nothing happened that was promised, try again later. */
 export class StoreUnavailable extends Error {
@@ -149,6 +137,7 @@ export interface Commit {
     readonly repositoryId: number;
     readonly number: number;
     readonly repository: string;
+    /** Of a repository that is private, or was deleted: nobody outside is told of it. */
     readonly private: boolean;
     /** The version the decision was made on. */
     readonly version: number;
@@ -196,65 +185,8 @@ export interface BadgeRow {
  */
 export type CommitResult = 'committed' | 'conflict' | 'other rules';
 
-export interface TicketQuery {
-  readonly organisation?: string;
-  readonly repository?: string;
-  readonly domain?: string;
-  readonly skill?: string;
-  readonly category?: string;
-  readonly complexity?: string;
-  readonly status?: string;
-  readonly min_points?: number;
-  readonly max_points?: number;
-  /** Words, each of which must appear somewhere in the ticket's text. */
-  readonly search?: string;
-  /** A column, descending with a leading `-`. */
-  readonly sort?: string;
-  readonly limit: number;
-  readonly offset: number;
-}
-
-export interface DeliveryQuery {
-  readonly state?: string;
-  readonly event?: string;
-  readonly limit: number;
-  /** Only deliveries with a smaller id, for paging. */
-  readonly before?: number;
-}
-
-export interface DeliverySummary {
-  readonly id: number;
-  readonly guid: string;
-  readonly event: string;
-  readonly state: 'pending' | 'processed' | 'ignored' | 'dead';
-  readonly reason: string | null;
-  readonly attempts: number;
-  readonly received_at: string;
-  readonly finished_at: string | null;
-  /** Whether its body is not kept any more. */
-  readonly pruned: boolean;
-}
-
-export interface Counts {
-  readonly received: number;
-  readonly pending: number;
-  readonly processed: number;
-  readonly ignored: number;
-  readonly dead: number;
-  /** Subjects to decide again because something they rest on, or the rules, changed: due, or given up. */
-  readonly subjects: { readonly pending: number; readonly dead: number };
-  /** Of the outbox, and `parked`: waiting for room under their rules' limits. */
-  readonly effects: {
-    readonly pending: number;
-    readonly dead: number;
-    readonly skipped: number;
-    readonly parked: number;
-  };
-  readonly rules: { readonly version: string | null; readonly count: number };
-}
-
 /** Everything the application asks of its database. Each method is one SQL function, and so one transaction. */
-export interface Store extends Outbox, CoverageStore, LedgerStore, ReplayStore, RetentionStore {
+export interface Store extends Outbox, CoverageStore, LedgerStore, ReplayStore, RetentionStore, ReadingStore {
   /** Stores deliveries, durably once resolved. One already known by its GUID is found out, and queued no second time, later. */
   receive(deliveries: readonly IncomingDelivery[]): Promise<void>;
   /** Takes up to `quantity` pieces of work and hides them from other workers for `visibility` seconds. */
@@ -289,16 +221,8 @@ export interface Store extends Outbox, CoverageStore, LedgerStore, ReplayStore, 
   beginDay(day: string): Promise<number>;
   /** Version of the active rule set, or null before any was activated. */
   activeRules(): Promise<string | null>;
-  counts(): Promise<Counts>;
-  deliveries(query: DeliveryQuery): Promise<DeliverySummary[]>;
-  /** With its body; null when that was pruned. */
-  delivery(guid: string): Promise<(DeliverySummary & { readonly body: Uint8Array | null }) | null>;
   /** Queues deliveries again: the one with this GUID, or everything dead. Returns how many deliveries. */
   retry(guid: string | null): Promise<number>;
-  tickets(query: TicketQuery): Promise<{ tickets: Json[]; total: number }>;
-  leaderboard(limit: number, offset: number): Promise<{ entries: Json[]; total: number }>;
-  contributor(login: string): Promise<Json | null>;
-  why(repository: string, number: number): Promise<Json[] | null>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,8 +1,9 @@
 // The transport to a Supabase project: its Data API, which is PostgREST, over HTTPS.
 import { createClient } from '@supabase/supabase-js';
 import { bytesAsText } from './rows.ts';
-import { type Args, StoreUnavailable, type Transport } from './store.ts';
+import { StoreUnavailable } from './store.ts';
 import { refusalOf, SupabaseError, unreachable } from './supabase-errors.ts';
+import type { Args, Transport } from './transport.ts';
 
 export interface SupabaseOptions {
   /** Of the project, `https://abcdefgh.supabase.co`. */

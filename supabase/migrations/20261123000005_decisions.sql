@@ -1,144 +1,168 @@
--- Deciding: the one function that commits everything a decision changes, and which rules decide.
+-- Decisions: what was decided about subjects and why, by which rules, and what has every subject decided again.
 
--- Holds, until the end of the transaction: the rules as they are; the decision's own names for itself (its subject's
--- key and address, and what happens once for ever); and the subjects it rests on as they are, by the name it uses and
--- by the key behind it, known or not. Always in the same order, so decisions never deadlock.
-create function c4gt.lock_decision(own text[], consulted text[]) returns void
-language plpgsql set search_path = '' as $$
-declare
-  wanted record;
+-- Every version of the rules that was ever active, with its files, so that a replay can decide by them.
+create table c4gt.rule_sets (
+  version text primary key,
+  count integer not null,
+  source jsonb not null,
+  active boolean not null,
+  activated_at timestamptz not null default now()
+);
+comment on column c4gt.rule_sets.source is 'Its files, by path';
+create unique index rule_sets_active on c4gt.rule_sets (active) where active;
+alter table c4gt.rule_sets enable row level security;
+
+-- Kept for ever: why anything is as it is, also when the delivery's body was pruned.
+create table c4gt.decisions (
+  id bigint generated always as identity primary key,
+  delivery bigint references c4gt.deliveries,
+  event text not null,
+  subject text not null,
+  at timestamptz not null default now(),
+  rules_version text not null,
+  trace jsonb not null,
+  lookups jsonb not null default '{}'
+);
+comment on column c4gt.decisions.delivery is 'Null when the subject was decided again';
+comment on column c4gt.decisions.lookups is
+  'What was looked up, by fact: {"pull_request.closes": {"value": …, "source": "GitHub"}, "pull_request.files": {
+  "value": null, "source": "what is stored", "reason": "no GitHub credentials"}}. Without a reason, what is stored is
+  where the fact lives: our ledger, or an issue we know';
+create index decisions_subject on c4gt.decisions (subject, id);
+create index decisions_looked_up on c4gt.decisions (delivery) where lookups <> '{}';
+alter table c4gt.decisions enable row level security;
+
+-- What rules want of a subject, each effect by its key. What is withdrawn stays on record: it may come again.
+create table c4gt.effects (
+  subject text not null references c4gt.subjects,
+  key text not null,
+  rule text not null,
+  action text not null,
+  params jsonb not null,
+  state text not null check (state in ('standing', 'happened', 'withdrawn', 'parked')),
+  decision bigint not null references c4gt.decisions,
+  primary key (subject, key)
+);
+create index effects_happened on c4gt.effects (key) where state = 'happened';
+create index effects_parked on c4gt.effects (rule) where state = 'parked';
+alter table c4gt.effects enable row level security;
+
+-- Where it can be had, the faster of the two ways to keep long values short.
+do $$
 begin
-  perform pg_advisory_xact_lock_shared(hashtextextended('c4gt.rule_sets', 0));
-  for wanted in
-    select hashtextextended(l.name, 0) as number, bool_or(l.exclusively) as exclusively
-    from (
-      select unnest(own) as name, true as exclusively
-      union all
-      select unnest(array[lower(c.name), c4gt.resolve_subject(c.name)]), false from unnest(consulted) as c (name)
-    ) as l
-    where l.name is not null
-    group by 1
-    order by 1
-  loop
-    if wanted.exclusively then
-      perform pg_advisory_xact_lock(wanted.number);
-    else
-      perform pg_advisory_xact_lock_shared(wanted.number);
-    end if;
-  end loop;
-end
-$$;
-
--- A decision without what has happened already on another subject, as a rule that is `once_per: contributor` may ask
--- for.
-create function c4gt.without_repeats(commit jsonb) returns jsonb
-language plpgsql stable set search_path = '' as $$
-declare
-  repeated constant text[] := array(
-    select e.key
-    from jsonb_to_recordset(commit -> 'effects') as x (key text, state text)
-    join c4gt.effects as e on e.key = x.key and e.state = 'happened'
-    where x.state = 'happened' and e.subject <> commit -> 'subject' ->> 'key'
-  );
-  kept jsonb := commit;
-  part record;
-begin
-  if cardinality(repeated) > 0 then
-    for part in
-      select * from (values ('effects', 'key'), ('awards', 'effect'), ('listed', 'effect')) as p (name, key)
-    loop
-      kept := jsonb_set(kept, array[part.name], (
-        select coalesce(jsonb_agg(i.item), '[]')
-        from jsonb_array_elements(commit -> part.name) as i (item)
-        where i.item ->> part.key <> all (repeated)
-      ));
-    end loop;
-  end if;
-  return kept;
-end
-$$;
-
--- Atomic: subject, dependencies, decision, effects, ledger, totals, tickets, the subjects to decide again because this
--- one changed, the delivery's state and the queue's acknowledgement. Nothing changes unless the result is `committed`.
---
--- A subject that is not known yet has version 0 and is locked all the same. So of two decisions, one resting on a
--- subject and one creating it, either the first sees the second's version, or the second sees the first's dependency.
-create function public.commit_decision(commit jsonb) returns text
-language plpgsql security definer set search_path = '' as $$
-declare
-  own constant text := commit -> 'subject' ->> 'key';
-  address constant text := format('%s#%s', commit -> 'subject' ->> 'repository', commit -> 'subject' ->> 'number');
-  consulted constant text[] := array(select c.key from jsonb_to_recordset(commit -> 'consulted') as c (key text));
-  happened constant text[] := array(
-    select x.key from jsonb_to_recordset(commit -> 'effects') as x (key text, state text) where x.state = 'happened'
-  );
-  learnt constant boolean := jsonb_typeof(commit -> 'subject' -> 'knowledge') = 'object';
-  due jsonb;
-  acts boolean;
-  previous text;
-  decided bigint;
-begin
-  perform c4gt.lock_decision(array[own, lower(address)] || happened, consulted);
-
-  if exists (select from c4gt.rule_sets as r where r.active and r.version <> commit ->> 'rulesVersion') then
-    return 'other rules';
-  end if;
-
   if exists (
+    select from pg_catalog.pg_settings as s where s.name = 'default_toast_compression' and 'lz4' = any (s.enumvals)
+  ) then
+    alter table c4gt.subjects alter column knowledge set compression lz4, alter column lookups set compression lz4;
+    alter table c4gt.decisions alter column trace set compression lz4, alter column lookups set compression lz4;
+  end if;
+end
+$$;
+
+-- Everything that a decision is made on, of the subjects among `keys`, each a key or an address, that we know; and of
+-- those that we do not, the installation of the App that has their repository. `key` in the answer is the name that was
+-- asked for. And json, not jsonb: nobody looks into it here.
+--
+-- The plan is made once for each connection and kept, so it takes no notice of how few rows a table has at the time:
+-- each row is looked up by itself, by an index, where a join would go through all rows of what was believed to be
+-- empty.
+create function public.load_subjects(keys jsonb) returns json
+language plpgsql stable security definer
+set search_path = '' set enable_seqscan = off
+set plan_cache_mode = force_generic_plan set jit = off as $$
+begin
+  return (
+    select coalesce(
+      json_agg(
+        json_build_object(
+          'key', asked.name,
+          'version', coalesce(s.version, 0),
+          'knowledge', s.knowledge,
+          'effects', coalesce(
+            (
+              select json_agg(
+                json_build_object(
+                  'key', e.key, 'rule', e.rule, 'action', e.action, 'params', e.params, 'state', e.state
+                )
+                order by e.key collate "C"
+              )
+              from c4gt.effects as e
+              where e.subject = s.key
+            ),
+            '[]'
+          ),
+          'contributor', case
+            when s.kind = 'contributor'
+              then (select c4gt.describe_contributor(c) from c4gt.contributors as c where c.id = s.number)
+          end,
+          'lookups', s.lookups,
+          'installation', case when i.id is not null then json_build_object('id', i.id, 'state', i.state) end
+        )
+      ),
+      '[]'
+    )
+    from (
+      select distinct k.name, case when k.name like '%#%' then c4gt.resolve_subject(k.name) else k.name end as key
+      from jsonb_array_elements_text(keys) as k (name)
+    ) as asked
+    left join lateral (select * from c4gt.subjects as f where f.key = asked.key limit 1) as s on true
+    left join lateral (
+      select f.installation
+      from c4gt.installed_repositories as f
+      where f.id = case when asked.key ~ '^[0-9]{1,18}/' then split_part(asked.key, '/', 1)::bigint end
+      limit 1
+    ) as r on true
+    left join lateral (
+      select f.id, f.state from c4gt.installations as f where f.id = r.installation limit 1
+    ) as i on true
+    where s.key is not null or i.id is not null
+  );
+end
+$$;
+
+-- Keeps what was decided and why. What changes nothing and has the reasons of the decision before is no news, however
+-- often it is delivered.
+create function c4gt.save_decisions(dues c4gt.due[]) returns void
+language plpgsql set search_path = '' as $$
+begin
+  insert into c4gt.decisions (delivery, event, subject, rules_version, trace, lookups)
+  select
+    c.delivery, c.decision ->> 'event', c.own, c.decision ->> 'rulesVersion', c.decision -> 'trace',
+    coalesce(c.decision -> 'lookups', '{}')
+  from unnest(dues) as c
+  where c.acts or c.decides and not exists (
     select
     from (
-      select own as key, (commit -> 'subject' ->> 'version')::integer as version
-      union all
-      select c4gt.resolve_subject(c.key), c.version
-      from jsonb_to_recordset(commit -> 'consulted') as c (key text, version integer)
-    ) as seen
-    left join c4gt.subjects as s on s.key = seen.key
-    where coalesce(s.version, 0) <> seen.version
-  ) then
-    return 'conflict';
-  end if;
+      select d.trace, d.lookups from c4gt.decisions as d where d.subject = c.own order by d.id desc limit 1
+    ) as latest
+    where latest.trace = c.decision -> 'trace' and latest.lookups = coalesce(c.decision -> 'lookups', '{}')
+  )
+  order by c.place;
+end
+$$;
 
-  due := c4gt.without_repeats(commit);
-  acts := exists (
-    select
-    from unnest(array['effects', 'awards', 'reversals', 'listed', 'unlisted']) as part (name)
-    where jsonb_array_length(due -> part.name) > 0
+-- The decision about a subject that was recorded last.
+create function c4gt.latest_decision(subject text) returns bigint
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select d.id from c4gt.decisions as d where d.subject = latest_decision.subject order by d.id desc limit 1
   );
-  select format('%s#%s', s.repository, s.number) into previous from c4gt.subjects as s where s.key = own;
-  perform c4gt.save_subject(commit -> 'subject', learnt or acts);
-  perform c4gt.save_dependencies(own, format('%s/0', commit -> 'subject' ->> 'repositoryId'), consulted);
+end
+$$;
 
-  -- What changes nothing and has the reasons of the decision before is no news, however often it is delivered.
-  if acts or commit -> 'trace' is distinct from (
-    select d.trace from c4gt.decisions as d where d.subject = own order by d.id desc limit 1
-  ) then
-    insert into c4gt.decisions (delivery, event, subject, rules_version, trace)
-    values (
-      (commit ->> 'delivery')::bigint, commit ->> 'event', own, commit ->> 'rulesVersion', commit -> 'trace'
-    )
-    returning id into decided;
-  end if;
-
+-- Keeps what stands, happened, was withdrawn or waits by these decisions.
+create function c4gt.save_effects(dues c4gt.due[]) returns void
+language plpgsql set search_path = '' as $$
+begin
   insert into c4gt.effects (subject, key, rule, action, params, state, decision)
-  select own, x.key, x.rule, x.action, x.params, x.state, decided
-  from jsonb_to_recordset(due -> 'effects') as x (key text, rule text, action text, params jsonb, state text)
+  select c.own, x.key, x.rule, x.action, x.params, x.state, c4gt.latest_decision(c.own)
+  from unnest(dues) as c
+  cross join lateral jsonb_to_recordset(c.decision -> 'effects')
+    as x (key text, rule text, action text, params jsonb, state text)
   on conflict on constraint effects_pkey do update
   set rule = excluded.rule, action = excluded.action, params = excluded.params, state = excluded.state,
     decision = excluded.decision;
-
-  perform c4gt.append_ledger(due, decided);
-  perform c4gt.list_decided(due);
-
-  if learnt or lower(previous) <> lower(address) then
-    perform c4gt.queue_dependents(commit -> 'subject', array[own, lower(address), lower(previous)]);
-  end if;
-
-  -- The message before the delivery, as everywhere: the other way round, this and a claim could deadlock.
-  perform pgmq.delete('inbox', (commit ->> 'message')::bigint);
-  update c4gt.deliveries as d
-  set state = 'processed', reason = null, finished_at = now()
-  where d.id = (commit ->> 'delivery')::bigint;
-  return 'committed';
 end
 $$;
 
@@ -174,9 +198,50 @@ language sql stable security definer set search_path = '' as $$
   select r.version from c4gt.rule_sets as r where r.active
 $$;
 
+create table c4gt.last_day (
+  day date not null,
+  single boolean primary key default true check (single)
+);
+comment on table c4gt.last_day is 'The day, in UTC, that began last; one row, or none';
+alter table c4gt.last_day enable row level security;
+
+-- Atomic: that the day has begun, the messages that tell every issue and pull request of it, and the record; returns
+-- how many there are. Whoever asks second, or for a day that has passed, changes nothing: days that nobody was there
+-- for are made good by one. A day that is not near is refused: one wrong clock would stop all days until then.
+create function public.begin_day(day date) returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+  told jsonb[];
+begin
+  if begin_day.day > (now() at time zone 'UTC')::date + 1 then
+    raise exception 'The day % is far from beginning', begin_day.day;
+  end if;
+
+  insert into c4gt.last_day as l (day) values (begin_day.day)
+  on conflict (single) do update set day = excluded.day where l.day < excluded.day;
+  if not found then
+    return 0;
+  end if;
+
+  select array_agg(
+    jsonb_build_object('subject', s.key, 'event', 'schedule.daily', 'occurrence', begin_day.day) order by s.key
+  )
+  into told
+  from c4gt.subjects as s
+  where s.kind in ('issue', 'pull_request');
+  if told is not null then
+    perform pgmq.send_batch('inbox', told);
+  end if;
+
+  insert into c4gt.audit (action, details)
+  values ('day begun', jsonb_build_object('day', begin_day.day, 'subjects', coalesce(cardinality(told), 0)));
+  return coalesce(cardinality(told), 0);
+end
+$$;
+
 revoke all on function
-  public.commit_decision, public.activate_rules, public.read_active_rules
+  public.load_subjects, public.activate_rules, public.read_active_rules, public.begin_day
 from public, anon, authenticated;
 grant execute on function
-  public.commit_decision, public.activate_rules, public.read_active_rules
+  public.load_subjects, public.activate_rules, public.read_active_rules, public.begin_day
 to service_role;

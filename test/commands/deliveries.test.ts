@@ -101,4 +101,36 @@ describe('c4gt deliveries', function () {
     for (const each of await listed()) expect(each).to.include({ state: 'pending', reason: null, attempts: 0 });
     expect(await database.store.claim(10, 60)).to.have.length(3);
   });
+
+  it('says of what was pruned that it is, that it cannot be decided again, and how many dead ones cannot', async () => {
+    const { store, query } = database;
+    const [old, young] = [randomUUID(), randomUUID()];
+    const buried = async (guid: string) => {
+      await store.receive([{ guid, event: 'issues', body: Buffer.from('{') }]);
+      for (const work of await store.claim(10, 60)) await store.bury(work, 'the payload is not JSON');
+    };
+    await buried(old);
+    await query(`update c4gt.batches as b set received_at = now() - interval '91 days'
+      from c4gt.deliveries as d where d.batch = b.id and d.guid = '${old}'`);
+    expect(await store.prune({ days: 90, batches: 10 })).to.include({ deliveries: 1 });
+    await buried(young);
+
+    expect((await run('list', '--state', 'dead')).stdout).to.match(
+      new RegExp(`${old}  dead .* \\(its body was pruned\\): the payload is not JSON\n`),
+    );
+    expect((await run('show', old)).stdout)
+      .to.include('\npruned: true\n')
+      .and.match(/\n\n\(its body was pruned\)\n$/);
+    expect(await run('retry', old)).to.deep.include({
+      code: 1,
+      stdout: '',
+      stderr: `the delivery ${old} cannot be decided again: its body was pruned\n`,
+    });
+    const left = '1 delivery will not: what was pruned cannot be decided again\n';
+    for (const retried of ['1 delivery', '0 deliveries'])
+      expect(await run('retry', '--dead')).to.include({
+        code: 0,
+        stdout: `${retried} will be worked off again\n${left}`,
+      });
+  });
 });

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
 import { storyClock } from '../../src/commands/scene.ts';
 import type { SignedHead } from '../../src/ledger/head.ts';
-import { isSigned } from '../../src/ledger/head.ts';
+import { isSigned } from '../ledger/is-signed.ts';
 import { tamper } from '../ledger/tampering.ts';
 import { aCommit, anAward, newRepository } from '../store/samples.ts';
 import { asha, mentor, sunbird } from '../support/cast.ts';

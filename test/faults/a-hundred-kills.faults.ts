@@ -3,10 +3,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { credentialsOf, patience } from '../support/acting.ts';
+import { credentialsOf } from '../support/acting.ts';
 import { type FakeGitHub, startFakeGitHub } from '../support/fake-github/fake-github.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 import { type Environment, type RunningServer, runCli } from '../support/server.ts';
+import { patience } from '../support/until.ts';
 import { environment, startListener, startWorker } from './halves.ts';
 import { createLoad, type Delivery, delivery, startSending } from './load.ts';
 import { createProgramme } from './programme.ts';

@@ -2,7 +2,8 @@
 // breaks at the worst moments.
 import { expect } from 'chai';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
-import { type RunningServer, until } from '../support/server.ts';
+import type { RunningServer } from '../support/server.ts';
+import { until } from '../support/until.ts';
 import { startListener, startWorker } from './halves.ts';
 import { createLoad, delivery, GITHUB_WAITS, type Load, startSending } from './load.ts';
 import type { Moment, Step } from './points.ts';

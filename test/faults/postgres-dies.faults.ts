@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
-import { type RunningServer, until } from '../support/server.ts';
+import type { RunningServer } from '../support/server.ts';
+import { until } from '../support/until.ts';
 import { startListener, startWorker } from './halves.ts';
 import { createLoad, delivery, startSending } from './load.ts';
 import { createProgramme } from './programme.ts';

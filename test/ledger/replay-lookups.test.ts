@@ -8,7 +8,7 @@ import { openScratch } from '../../src/store/scratch.ts';
 import type { Store } from '../../src/store/store.ts';
 import { rulesOf } from '../engine/rules.ts';
 import { openTestPGlite, type TestDatabase } from '../support/database.ts';
-import { until } from '../support/programme.ts';
+import { until } from '../support/until.ts';
 import { openLooking } from '../worker/looking.ts';
 
 const rules = rulesOf(`  work:

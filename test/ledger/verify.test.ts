@@ -197,6 +197,55 @@ eachDatabase('verifying the ledger', (database) => {
     ]);
   });
 
+  it('names lines that are not in the chain from 1 on, whatever their numbers or places are', async () => {
+    const inserted = (id: number) =>
+      `insert into c4gt.ledger (id, subject, effect, contributor, points, rule, rules_version, reason, url, decision)
+       overriding system value
+       select ${id}, subject, 'b', 700, 1000, rule, rules_version, reason, url, decision from c4gt.ledger where id = 1;
+       update c4gt.contributors set points = points + 1000 where id = 700`;
+    const chained = (line: number, position: number) =>
+      `insert into c4gt.ledger_chain values (${position}, ${line}, sha256('one'), sha256('two'))`;
+    for (const [id, sql] of [
+      [-7, inserted(-7)],
+      [99, `${inserted(99)}; ${chained(99, -1)}`],
+    ] as const) {
+      await writeLedger(database());
+      await tamper(database(), sql);
+      const { problems } = await verifyLedger(database().store);
+      expect(problems.map(({ kind, line }) => [kind, line])).to.deep.equal([['inserted', id]]);
+    }
+  });
+
+  it('names a line that was never chained, though another was chained twice in its place', async () => {
+    const [home] = await database().query('select max(id) as last from c4gt.ledger');
+    const last = Number(home?.['last']);
+    await tamper(
+      database(),
+      `alter table c4gt.ledger_chain drop constraint ledger_chain_line_key;
+       insert into c4gt.ledger_chain (position, line, previous, digest)
+       select 10, l.id, c.digest, c4gt.chain_digest(c.digest, 10, sha256(convert_to(c4gt.ledger_text(l), 'UTF8')))
+       from c4gt.ledger as l, c4gt.ledger_chain as c where l.id = ${last} and c.position = 9;
+       insert into c4gt.ledger (subject, effect, contributor, points, rule, rules_version, reason, url, decision)
+       select subject, 'b', 700, 1000, rule, rules_version, reason, url, decision from c4gt.ledger where id = 1;
+       update c4gt.contributors set points = points + 1000 where id = 700`,
+    );
+    const { problems } = await verifyLedger(database().store);
+    await tamper(
+      database(),
+      `delete from c4gt.ledger_chain where position = 10;
+       alter table c4gt.ledger_chain add constraint ledger_chain_line_key unique (line)`,
+    );
+    expect(problems.map(({ kind, line }) => [kind, line])).to.deep.equal([['inserted', last + 1]]);
+  });
+
+  it('names a contributor who has lines, and is not there any more', async () => {
+    await tamper(database(), 'delete from c4gt.contributors where id = 701');
+    const { problems } = await verifyLedger(database().store);
+    expect(problems.map((each) => each.message)).to.deep.equal([
+      'contributor 701 is not there any more, but has lines in the ledger, of 12 points',
+    ]);
+  });
+
   const reversals: readonly [what: string, change: string, message: RegExp][] = [
     ['other points', 'points = -1', /line 4 takes back line 3, which has 3 points, and not 1/],
     ['a line of somebody else', 'reverses = 2', /takes back line 2, which is of another effect or contributor/],

@@ -66,7 +66,12 @@ eachTransport('contributors', (database) => {
     await store.commit(aCommit({ private: true, awards: [anAward('a', 21, 10, 'discreet')] }));
     const { points, ledger } = Object(await store.contributor('discreet'));
     expect(points).to.equal(10);
-    expect(ledger[0]).to.include({ points: 10, reason: 'Work in a private repository', url: null, subject: null });
+    expect(ledger[0]).to.include({
+      points: 10,
+      reason: 'Work in a repository that is not public',
+      url: null,
+      subject: null,
+    });
   });
 
   it('keep their points through a rename, and lose a login to whoever has it now', async () => {

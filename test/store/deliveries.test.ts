@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { createStore } from '../../src/store/database-store.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 import { eachTransport } from '../support/database.ts';
 import { aCommit, aDelivery, anEffect, claimed, claimedOne } from './samples.ts';
@@ -15,6 +16,22 @@ eachTransport('deliveries', (database) => {
     expect(work.subject).to.equal(null);
     expect(work.delivery).to.deep.include({ guid: delivery.guid, event: 'pull_request' });
     expect(Buffer.from(work.delivery?.body ?? [])).to.deep.equal(delivery.body);
+  });
+
+  it('hands out again at once what was claimed when bodies could not be read', async () => {
+    const { store, transport } = database();
+    const deliveries = [aDelivery(), aDelivery()];
+    await store.receive(deliveries);
+    const cutOff = createStore({
+      ...transport,
+      call: (name, args) =>
+        name === 'read_bodies' ? Promise.reject(new StoreUnavailable('cut off')) : transport.call(name, args),
+    });
+    expect(await cutOff.claim(1_000, 600).catch((error: unknown) => error)).to.be.instanceOf(StoreUnavailable);
+    const works = await store.claim(1_000, 60);
+    const guids = works.map(({ delivery }) => delivery?.guid);
+    expect(guids).to.include.members(deliveries.map(({ guid }) => guid));
+    for (const work of works) await store.finish(work, 'processed', null);
   });
 
   it('keeps any bytes verbatim, each delivery of a group its own', async () => {

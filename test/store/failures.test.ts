@@ -10,6 +10,8 @@ const passing: readonly [what: string, code: string, message: string][] = [
   ['a file that has reached its limit', 'XX000', 'could not extend file "base/5/16610": File too large'],
   ['a log that cannot be written', 'XX000', 'could not write to file "pg_wal/xlogtemp.7": Disk quota exceeded'],
   ['a disk that was made read-only', '42501', 'could not open file "base/5/16610": Read-only file system'],
+  ['a password that was changed', '28P01', 'password authentication failed for user "c4gt"'],
+  ['a database that is being restored', '3D000', 'database "c4gt" does not exist'],
 ];
 const final: readonly [what: string, code: string, message: string][] = [
   ['a bug of its own', 'XX000', 'cache lookup failed for type 7'],

@@ -1,12 +1,9 @@
 // The chain of the ledger: one sequence without gaps, whoever writes at once, that nobody but the owner can touch.
-import { dataDir as emptyDatabase } from '@electric-sql/pglite-prepopulatedfs';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { verifyLedger } from '../../src/ledger/verify.ts';
-import { json } from '../../src/store/arguments.ts';
 import { createStore } from '../../src/store/database-store.ts';
-import { migrate, readMigrations } from '../../src/store/migrate.ts';
-import { openPGlite } from '../../src/store/pglite.ts';
+import { migrate } from '../../src/store/migrate.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
 import type { Store } from '../../src/store/store.ts';
 import { eachDatabase, eachTransport, openTestPostgres } from '../support/database.ts';
@@ -124,7 +121,8 @@ eachTransport('reading the ledger', (database) => {
     const head = await store.ledgerHead();
     const found = await verifyLedger(store, { head: head.digest, page: 1 });
     expect(found).to.deep.include({ head, points: 0, reversals: 1, foundAt: 2, problems: [] });
-    expect(await store.countLedger()).to.deep.equal({ lines: 2, chained: 2, stray: null });
+    expect(await store.findUnchained(0, 10)).to.deep.equal({ line: null, next: 2 });
+    expect(await store.findUnchained(2, 10)).to.deep.equal({ line: null, next: null });
     expect(await store.ledgerTotals(0, 10)).to.deep.include({
       contributor: 691,
       login: 'user-691',
@@ -147,7 +145,10 @@ eachTransport('reading the ledger', (database) => {
       number: 1,
       name: `org/repo-${repositoryId}#1`,
       pruned: false,
+      repositoryPruned: false,
     });
+    const next = { repository: repositoryId, number: 1 };
+    expect(await store.prunedSubjects(repositoryId - 1, 0, 1)).to.deep.equal({ subjects: [], next });
     const [points] = subject?.points ?? [];
     expect(points).to.include({ rule: 'merged', contributor: 691, value: 0 });
     expect(await store.cause(points?.decision ?? 0)).to.include({ delivery: null, rulesVersion: 'rules-1' });
@@ -175,35 +176,6 @@ describe('the chain of the ledger, under pressure', () => {
     expect(lines).to.equal(3_200);
     await Promise.all(stores.map((transport) => transport.close()));
     await database.close();
-  });
-});
-
-describe('the chain of a ledger that is older than it', () => {
-  it('has the lines that were there, in the order of their numbers', async function () {
-    this.timeout(60_000);
-    const transport = await openPGlite({ loadDataDir: await emptyDatabase() });
-    try {
-      const migrations = await readMigrations();
-      await transport.connected(async (connection) => {
-        for (const { version, sql } of migrations) if (version < '20261123000040') await connection.execute(sql);
-      });
-      const store = createStore(transport);
-      for (const points of [1, 2, 3]) {
-        const commit = json(aCommit({ awards: [anAward('a', 671, points)] }));
-        await transport.call('commit_decision', { commit });
-      }
-      await transport.connected(async (connection) => {
-        for (const { version, sql } of migrations) if (version >= '20261123000040') await connection.execute(sql);
-      });
-      await store.commit(aCommit({ awards: [anAward('a', 671, 4)] }));
-      const lines = await store.ledgerLines(0, 10);
-      expect(lines.map(({ position, says }) => [position, says?.points])).to.deep.equal(
-        [1, 2, 3, 4].map((points) => [points, String(points)]),
-      );
-      expect((await verifyLedger(store)).problems).to.deep.equal([]);
-    } finally {
-      await transport.close();
-    }
   });
 });
 

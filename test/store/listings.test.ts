@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { eachDatabase } from '../support/database.ts';
-import { tellInstalled } from './outbox-samples.ts';
+import { setInstallation, tellInstalled } from './outbox-samples.ts';
 import { aCommit, aTicket } from './samples.ts';
 
 const REPOSITORIES = [71, 72];
@@ -39,7 +39,7 @@ eachDatabase('the list of tickets', (database) => {
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 15 }), async (steps) => {
         for (const each of steps) {
           if (each.what === 'installation') {
-            await store.setInstallation(installationOf(each.repositoryId), each.state);
+            await setInstallation(query, installationOf(each.repositoryId), each.state);
             continue;
           }
           const { repositoryId, number, listed, unlisted, secret, points, complexity } = each;

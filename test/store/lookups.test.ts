@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import type { KeptLookups, LookedUp } from '../../src/facts/looked-up.ts';
 import { eachDatabase } from '../support/database.ts';
+import { setInstallation } from './outbox-samples.ts';
 import { aCommit, aDelivery, anEffect, claimedOne, newRepository, queuedSubjects } from './samples.ts';
 
 const kept: KeptLookups = { reviewed: true, files: { of: 'main c0ffee', paths: ['a.ts'] } };
@@ -49,7 +50,7 @@ eachDatabase('lookups', (database) => {
   });
 
   it('find the installation of a subject by its repository, known or not, and what has become of it', async () => {
-    const { store } = database();
+    const { store, query } = database();
     const repositoryId = newRepository();
     const address = `org/repo-${repositoryId}#1`;
     const installed = async () =>
@@ -62,7 +63,7 @@ eachDatabase('lookups', (database) => {
     await store.commit(commit);
     const active = { id: 71, state: 'active' };
     expect(await installed()).to.deep.equal([active, active, active]);
-    await store.setInstallation(71, 'suspended');
+    await setInstallation(query, 71, 'suspended');
     expect(await installed()).to.deep.equal(Array(3).fill({ id: 71, state: 'suspended' }));
     expect((await store.subjects([`${repositoryId}/9`]))[0]).to.include({ version: 0, knowledge: null });
   });

@@ -1,5 +1,5 @@
 // Wishes, claims and outcomes to test the outbox with, and a clock for it that tests turn on by hand.
-import type { Claim, ClaimedEffect, Outbox, Outcome, Terms } from '../../src/store/outbox.ts';
+import type { Claim, ClaimedEffect, InstallationState, Outbox, Outcome, Terms } from '../../src/store/outbox.ts';
 import type { Commit, Json, Store, StoredEffect } from '../../src/store/store.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { aCommit, aDelivery, claimedOne, newRepository } from './samples.ts';
@@ -44,6 +44,16 @@ export async function tellInstalled(store: Store, repositoryId: number, installa
   const [stored] = await store.subjects([`${repositoryId}/0`]);
   const about = { repositoryId, number: 0, version: stored?.version ?? 0, installation };
   await store.commit(aCommit({ ...about, message: work.message, delivery: work.delivery?.id ?? null }));
+}
+
+/** What GitHub's list of installations, or an event, would leave behind. */
+export async function setInstallation(
+  query: TestDatabase['query'],
+  id: number,
+  state: InstallationState,
+): Promise<void> {
+  await query(`insert into c4gt.installations (id, state) values (${id}, '${state}')
+    on conflict (id) do update set state = excluded.state`);
 }
 
 /** A repository in which the App is installed. */

@@ -1,12 +1,6 @@
 // Wishes: what decisions want to be seen outside, of which the newest counts; and how they are looked at and retried.
-import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { json } from '../../src/store/arguments.ts';
-import { createStore } from '../../src/store/database-store.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import { openPostgres } from '../../src/store/postgres.ts';
 import { eachTransport } from '../support/database.ts';
-import { sharedPostgres } from '../support/postgres.ts';
 import {
   aHome,
   anOutcome,
@@ -153,38 +147,6 @@ eachTransport('a wish', (database) => {
     const { store } = database();
     expect(await store.commit(aWish({ repositoryId: newRepository() }, 3))).to.equal('conflict');
     expect(await rows()).to.deep.equal([]);
-  });
-});
-
-describe('an outbox that is new (Postgres)', () => {
-  it('wishes for what stood already, and never was performed', async () => {
-    const folder = new URL('../../supabase/migrations/', import.meta.url);
-    const database = openPostgres(await (await sharedPostgres()).createDatabase());
-    await database.connected(async (connection) => {
-      await connection.execute(`create schema supabase_migrations;
-        create table supabase_migrations.schema_migrations (version text primary key, statements text[], name text)`);
-      for (const file of readdirSync(folder).sort()) {
-        if (file >= '20261123000014') break;
-        await connection.execute(readFileSync(new URL(file, folder), 'utf8'));
-        await connection.execute(
-          `insert into supabase_migrations.schema_migrations (version) values ('${file.split('_', 1)[0]}')`,
-        );
-      }
-    });
-    const store = createStore(database);
-    const effects = [
-      { ...anEffect('comment'), action: 'comment', params: { body: 'Hello' } },
-      { ...anEffect('reaction', 'happened'), action: 'react' },
-      { ...anEffect('label', 'withdrawn'), action: 'add_labels' },
-      { ...anEffect('points'), action: 'award_points' },
-    ];
-    await database.call('commit_decision', { commit: json(aCommit({ effects })) });
-    await migrate(database);
-    const waiting = await store.effects({ limit: 9 });
-    expect(waiting.map(({ key, wanted, params, state }) => ({ key, wanted, params, state }))).to.deep.equal([
-      { key: 'comment', wanted: 'stand', params: { body: 'Hello' }, state: 'pending' },
-    ]);
-    await database.close();
   });
 });
 

@@ -18,8 +18,8 @@ const FRAME = zstdCompressSync('{}'.repeat(50)).toString('hex');
 /** Past the triggers, which are not what is filled here: ids follow from `g`, so that what belongs together does. */
 const FILL = `
   set session_replication_role = replica;
-  insert into c4gt.batches (received_at, count, deliveries, bodies, unpacked)
-  select now() - g * interval '1 minute', 50, '[]', '\\x${FRAME}', true from generate_series(20000, 1, -1) as g;
+  insert into c4gt.batches (received_at, count, deliveries, bodies, size, unpacked)
+  select now() - g * interval '1 minute', 50, '[]', '\\x${FRAME}', 100, true from generate_series(20000, 1, -1) as g;
   insert into c4gt.deliveries (guid, event, state, batch, start, size, received_at, finished_at)
   select
     lpad(to_hex(g), 32, '0')::uuid,
@@ -59,6 +59,7 @@ const FILL = `
   insert into c4gt.ledger_chain (position, line, previous, digest)
   select g, g, sha256('one'), sha256('two') from generate_series(1, 100000) as g;
   select pgmq.send_batch('inbox', array_agg(jsonb_build_object('delivery', d.id))) from c4gt.deliveries as d where d.state = 'pending';
+  select pgmq.send_batch('inbox', array_agg(jsonb_build_object('delivery', g)), 86400) from generate_series(1, 20000) as g;
   set session_replication_role = origin;
   select c4gt.settle_deliveries(1000000)`;
 
@@ -194,8 +195,10 @@ describe('with a million deliveries', function () {
     ['a contributor', () => store.contributor('user-77')],
     ['the head of the ledger', () => store.ledgerHead()],
     ['a page of the ledger', () => store.ledgerLines(50_000, 500)],
+    ['a page of totals', () => store.ledgerTotals(20_000, 100)],
     ['a page of deliveries to replay', () => store.storedDeliveries(500_000, 50)],
     ['a page of what stands', () => store.standings(5, 0, 100)],
+    ['a page of what was pruned', () => store.prunedSubjects(5, 0, 100)],
   ];
   for (const [what, call] of calls) {
     it(`${what} reads few rows`, async () => {

@@ -6,7 +6,8 @@ import { expect } from 'chai';
 import { createStore } from '../../src/store/database-store.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
-import { StoreUnavailable, type Transport } from '../../src/store/store.ts';
+import { StoreUnavailable } from '../../src/store/store.ts';
+import type { Transport } from '../../src/store/transport.ts';
 import { openTestPostgres } from '../support/database.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 import { aDelivery } from './samples.ts';
@@ -126,6 +127,47 @@ describe('the Postgres transport', () => {
       [],
     );
     await second.close();
+    await close();
+  });
+
+  it('stores what is delivered while every other connection waits for the database', async () => {
+    const { url, query, close } = await openTestPostgres();
+    const transport = openPostgres(url ?? '');
+    const store = createStore(transport);
+    await query(`
+      create function public.hang() returns void language plpgsql as 'begin perform pg_advisory_xact_lock(4711); end'`);
+    const freed = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
+    const holder = transport.connected(async (connection) => {
+      await connection.execute('select pg_advisory_lock(4711)');
+      held.resolve();
+      await freed.promise;
+    });
+    await held.promise;
+    const hanging = Array.from({ length: 30 }, () => failureOf(transport.call('hang', {})));
+    const first = Promise.race([...hanging, holder]).then(() => 'one of the others');
+    const stored = Promise.all([store.receive([aDelivery()]), store.receive([aDelivery()])]).then(
+      () => 'the deliveries',
+    );
+    expect(await Promise.race([stored, first])).to.equal('the deliveries');
+    freed.resolve();
+    await Promise.all([...hanging, holder]);
+    await store.close();
+    await close();
+  });
+
+  it('takes ten connections at most', async () => {
+    const { url, query, close } = await openTestPostgres();
+    const transport = openPostgres(url ?? '');
+    const store = createStore(transport);
+    const deliveries = Array.from({ length: 20 }, () => store.receive([aDelivery()]));
+    await Promise.all([...deliveries, ...Array.from({ length: 100 }, () => store.tickets({ limit: 1, offset: 0 }))]);
+    const [{ count } = {}] = await query(
+      `select count(*)::int from pg_stat_activity
+       where datname = current_database() and application_name = 'c4gt' and pid <> pg_backend_pid()`,
+    );
+    expect(count).to.equal(10);
+    await store.close();
     await close();
   });
 

@@ -146,7 +146,7 @@ eachDatabase('what everybody may read', (database) => {
           const lines = found.filter((line) => line['login'] === login).map(({ login: _, github_id, ...line }) => line);
           expect(lines).to.deep.equal(await ledgerOf(database().store, login));
         }
-        const telling = { reason: 'Work in a private repository', url: null, subject: null };
+        const telling = { reason: 'Work in a repository that is not public', url: null, subject: null };
         expect(found.filter(({ url }) => url === null)).to.have.length(1);
         expect(found.find(({ url }) => url === null)).to.include({ login: 'bela', points: 10, ...telling });
       });

@@ -1,7 +1,8 @@
 // The public list: who sees what, in which order, on which page.
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { TicketQuery, TicketRow } from '../../src/store/store.ts';
+import type { TicketQuery } from '../../src/store/reading.ts';
+import type { TicketRow } from '../../src/store/store.ts';
 import { eachTransport } from '../support/database.ts';
 import { aCommit, aTicket, newRepository } from './samples.ts';
 

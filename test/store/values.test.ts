@@ -8,7 +8,8 @@ import { createStore } from '../../src/store/database-store.ts';
 import { asStoreError } from '../../src/store/failures.ts';
 import { createReadBodies } from '../../src/store/read-bodies.ts';
 import { bytesOf, integerOf, textOf } from '../../src/store/rows.ts';
-import { type Args, StoreUnavailable, type Transport } from '../../src/store/store.ts';
+import { StoreUnavailable } from '../../src/store/store.ts';
+import type { Args, Transport } from '../../src/store/transport.ts';
 
 /** A database that has these batches, by their numbers, and answers as PostgREST does. */
 function holding(batches: ReadonlyMap<number, Uint8Array>) {
