@@ -93,13 +93,12 @@ async function perform(effect: DueEffect, hands: Hands): Promise<Performed> {
  * for a maintainer may have added to it. Anybody can copy a mark, and a text that quotes one does not end in it.
  */
 async function marked(effect: DueEffect, mark: string, known: Own | null, hands: Hands): Promise<Own[]> {
-  const us = (await hands.us()).toLowerCase();
   const found: Own[] = [];
   for await (const page of hands.list(calls.list, { issue_number: effect.number })) {
     for (const { id, body, user } of pageOf(page)) {
       const text = (body ?? '').replaceAll('\r\n', '\n').trimEnd();
-      if (user?.login.toLowerCase() === us && (text.endsWith(`\n${mark}`) || id === known?.comment))
-        found.push({ comment: id, body: digestOf(text) });
+      const isOne = text.endsWith(`\n${mark}`) || id === known?.comment;
+      if (isOne && user && (await hands.isUs(user.login))) found.push({ comment: id, body: digestOf(text) });
     }
   }
   return found.sort((one, other) => one.comment - other.comment);

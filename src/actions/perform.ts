@@ -29,8 +29,8 @@ export interface Hands {
    * by now. `presumed` is what is visible should nobody ever know whether it happened; left out, the same as before.
    */
   write(call: Call, parameters: Parameters, presumed?: Json): Promise<unknown>;
-  /** Login of our own bot account. */
-  us(): Promise<string>;
+  /** Whether that is the login of our own bot account, which may have another name than a moment ago. */
+  isUs(login: string): Promise<boolean>;
 }
 
 /** What an attempt came to that went well. */

@@ -143,11 +143,11 @@ async function perform(effect: DueEffect, hands: Hands): Promise<Performed> {
 
 /** The number of the newest run of ours for this effect on that commit, which is the one that GitHub shows; or null. */
 async function marked(effect: DueEffect, name: string, sha: string, hands: Hands): Promise<number | null> {
-  const [us, mark] = [await hands.us(), digestOf(effect.key)];
+  const mark = digestOf(effect.key);
   let newest: number | null = null;
   for await (const page of hands.list(calls.list, { ref: sha, check_name: name, filter: 'all' })) {
     for (const { id, external_id: external, app } of pageOf(page))
-      if (external === mark && `${app?.slug}[bot]` === us) newest = Math.max(newest ?? 0, id);
+      if (external === mark && (await hands.isUs(`${app?.slug}[bot]`))) newest = Math.max(newest ?? 0, id);
   }
   return newest;
 }

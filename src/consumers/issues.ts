@@ -1,13 +1,15 @@
 // Issues: opened, labelled, assigned, closed. What a ticket is made of.
 import Type from 'typebox';
 import { ticketFacts } from '../facts/ticket-facts.ts';
+import { BACKFILLED } from '../models/backfilled.ts';
+import { githubNumber } from '../models/github-number.ts';
 import { Issue } from '../models/issue.ts';
 import { Label } from '../models/label.ts';
 import { Maybe } from '../models/nullable.ts';
 import { User } from '../models/user.ts';
 import { reader } from '../models/validate.ts';
 import { impliedByIssue } from './backfilled.ts';
-import type { Consumer } from './consumer.ts';
+import type { Consumed, Consumer } from './consumer.ts';
 import {
   account,
   Changes,
@@ -25,6 +27,27 @@ import { issueFacts } from './issue-facts.ts';
 const payloadOf = reader(
   Type.Object({ ...surroundings, issue: Issue, label: Maybe(Label), assignee: Maybe(User), changes: Changes }),
 );
+
+/** What we make ourselves of an issue that was looked for and is not there; nothing that GitHub signs looks like it. */
+const goneOf = reader(
+  Type.Object({
+    ...surroundings,
+    action: Type.Literal(BACKFILLED),
+    gone: Type.Object({ number: githubNumber() }),
+  }),
+);
+
+function isGone(raw: unknown): boolean {
+  return typeof raw === 'object' && raw !== null && Object.hasOwn(raw, 'gone') && !Object.hasOwn(raw, 'issue');
+}
+
+function readGone(raw: unknown): Consumed {
+  const payload = goneOf(raw);
+  const facts = known(surroundingFacts('issues', payload));
+  const about = { subject: subject('issue', payload, payload.gone.number), gone: true } as const;
+  // No event is known to have happened, and nothing just has.
+  return { action: payload.action, facts, implied: [], observation: about };
+}
 
 /** https://docs.github.com/webhooks/webhook-events-and-payloads#issues */
 export const issues: Consumer = {
@@ -51,6 +74,7 @@ export const issues: Consumer = {
   ],
   subject: 'issue',
   read(raw) {
+    if (isGone(raw)) return readGone(raw);
     const payload = payloadOf(raw);
     const { action, issue } = payload;
     const onIssue = !issue.pull_request;

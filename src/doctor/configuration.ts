@@ -1,6 +1,7 @@
 // The environment: every fault in it, and what is left out that somebody may miss.
 import { existsSync } from 'node:fs';
 import { type Config, ConfigError, readConfig } from '../config.ts';
+import { C4GT } from '../program-name.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,14 +23,14 @@ export function checkConfiguration(environment: Environment): Configuration {
   // `c4gt setup` may be about to make it, so no other command says so.
   if (envFile !== '' && !existsSync(envFile))
     found.unshift(
-      warning(CHECK, `ENV_FILE names ${envFile}, which is not there`, 'correct it, or make it with `c4gt setup`'),
+      warning(CHECK, `ENV_FILE names ${envFile}, which is not there`, `correct it, or make it with \`${C4GT} setup\``),
     );
   if (config.github.app === null && !['GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY'].some((name) => faulty.has(name)))
     found.push(
       warning(
         CHECK,
         'GITHUB_APP_ID and GITHUB_PRIVATE_KEY are not set: comments, labels and the like are recorded and skipped',
-        'make an App with `c4gt setup`, or set those of yours',
+        `make an App with \`${C4GT} setup\`, or set those of yours`,
       ),
     );
   if (config.baseUrl === null && !faulty.has('BASE_URL'))
@@ -63,6 +64,6 @@ function namesIn(fault: string): readonly string[] {
 }
 
 function adviceFor(fault: string): string {
-  if (/^GITHUB_WEBHOOK_SECRET/.test(fault)) return 'do one or the other: `c4gt serve` does not start without it';
+  if (/^GITHUB_WEBHOOK_SECRET/.test(fault)) return 'do one or the other: the server does not start without it';
   return 'correct it in the environment or in .env';
 }

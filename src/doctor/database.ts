@@ -1,9 +1,12 @@
 // The database: reachable, up to date, and what is dead in it.
+
+import { messageOf } from '../message-of.ts';
+import { C4GT } from '../program-name.ts';
 import { DataDirInUse } from '../store/data-dir-lock.ts';
 import type { DatabaseState } from '../store/inspect.ts';
 import { MigrationsMissing } from '../store/migrate.ts';
 import type { StoreConfig } from '../store/open.ts';
-import { counted, type Finding, messageOf, ok, problem, skipped, some, warning } from './finding.ts';
+import { counted, type Finding, ok, problem, skipped, some, warning } from './finding.ts';
 
 export interface DatabaseParts extends Required<StoreConfig> {
   /** @throws DataDirInUse when another process has the data */
@@ -52,7 +55,7 @@ function findingsOf(state: DatabaseState, where: string, isEmbedded: boolean): r
     );
   if (state.missing.length > 0) {
     const what = `${where}: ${counted(state.missing.length, 'migration')} not applied, from ${state.missing[0]} on`;
-    findings.push(warning(CHECK, what, 'call `c4gt db migrate`; every start does it too'));
+    findings.push(warning(CHECK, what, `call \`${C4GT} db migrate\`; every start does it too`));
   }
   if (state.unknown.length > 0)
     findings.push(
@@ -84,14 +87,14 @@ function deadOf({ dead, subjects, effects }: Dead): Finding {
       dead,
       'delivery',
       'deliveries',
-      '`c4gt deliveries list --state dead` says why, `c4gt deliveries retry --dead` tries again',
+      `\`${C4GT} deliveries list --state dead\` says why, \`${C4GT} deliveries retry --dead\` tries again`,
     ],
-    [subjects.dead, 'subject', 'subjects', '`c4gt deliveries retry --dead` tries again'],
+    [subjects.dead, 'subject', 'subjects', `\`${C4GT} deliveries retry --dead\` tries again`],
     [
       effects.dead,
       'effect',
       'effects',
-      '`c4gt effects list --state dead` says why, `c4gt effects retry --dead` tries again',
+      `\`${C4GT} effects list --state dead\` says why, \`${C4GT} effects retry --dead\` tries again`,
     ],
   ] as const;
   const [first, ...others] = found.filter(([count]) => count > 0);

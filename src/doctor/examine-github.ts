@@ -1,10 +1,11 @@
 // What is asked of GitHub: each question only where the one before it was answered.
 import type { GitHubConfig } from '../config.ts';
 import { createGitHubApp } from '../github/app.ts';
-import { type AppItself, greet, readApp, readHook, readInstallations } from '../github/app-itself.ts';
+import { type AppItself, greet, readApp, readHook } from '../github/app-itself.ts';
 import { webUrl } from '../github/app-manifest.ts';
 import { deliveriesSince, type LoggedDelivery } from '../github/deliveries.ts';
 import { type GitHub, GitHubFailure } from '../github/github.ts';
+import { readInstallations } from '../github/installations.ts';
 import { type Finding, skipped } from './finding.ts';
 import { checkCredentials, checkReach } from './github.ts';
 import { checkGrants, checkInstallations } from './grants.ts';

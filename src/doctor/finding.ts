@@ -41,7 +41,3 @@ export function some(names: readonly string[], most = 5): string {
   const others = names.length - most;
   return others > 0 ? `${names.slice(0, most).join(', ')} and ${others} more` : names.join(', ');
 }
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,7 +1,8 @@
 // What the App was granted and hears, beside what it needs; and the same of each installation, whose owner has to accept
 // every change of it.
-import type { AppInstallation, AppItself } from '../github/app-itself.ts';
+import type { AppItself } from '../github/app-itself.ts';
 import { appEvents, appPermissions, type Grants } from '../github/app-manifest.ts';
+import type { AppInstallation } from '../github/installations.ts';
 import { counted, type Finding, ok, problem, some, warning } from './finding.ts';
 import type { RuleNeeds } from './rules.ts';
 

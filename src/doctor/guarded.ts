@@ -1,6 +1,7 @@
 // A check that fails itself is a finding too, and keeps no other from being made.
 import { GitHubFailure } from '../github/github.ts';
-import { type Finding, messageOf, problem } from './finding.ts';
+import { messageOf } from '../message-of.ts';
+import { type Finding, problem } from './finding.ts';
 
 /** What a check found, with whatever else it learnt. */
 export type Found<T> = { readonly found: readonly Finding[] } & T;

@@ -4,8 +4,10 @@ import { lint } from '../engine/lint/lint.ts';
 import { ruleLoader } from '../engine/load.ts';
 import type { RuleSet } from '../engine/rule.ts';
 import { actionGrants, eventGrants, type Grants } from '../github/app-manifest.ts';
+import { messageOf } from '../message-of.ts';
+import { C4GT } from '../program-name.ts';
 import { readRuleFiles } from '../rules-directory.ts';
-import { counted, type Finding, messageOf, ok, problem, warning } from './finding.ts';
+import { counted, type Finding, ok, problem, warning } from './finding.ts';
 
 /** What the rules in force cannot do without. */
 export interface RuleNeeds {
@@ -25,7 +27,11 @@ export async function checkRules(
   const { rules, problems, files: written } = ruleLoader(vocabulary)(files);
   if (rules === null) {
     const count = problems.filter(({ severity }) => severity === 'error').length;
-    const finding = problem(CHECK, `${counted(count, 'problem')} in ${directory}`, 'see them with `c4gt rules check`');
+    const finding = problem(
+      CHECK,
+      `${counted(count, 'problem')} in ${directory}`,
+      `see them with \`${C4GT} rules check\``,
+    );
     return { found: [finding], needs: null };
   }
   const warnings = [...problems, ...lint({ rules, files: written }, vocabulary)].length;
@@ -33,7 +39,11 @@ export async function checkRules(
   const finding =
     warnings === 0
       ? ok(CHECK, `${what} can be used`)
-      : warning(CHECK, `${what} can be used, with ${counted(warnings, 'warning')}`, 'see them with `c4gt rules check`');
+      : warning(
+          CHECK,
+          `${what} can be used, with ${counted(warnings, 'warning')}`,
+          `see them with \`${C4GT} rules check\``,
+        );
   return { found: [finding], needs: needsOf(rules) };
 }
 

@@ -1,5 +1,4 @@
-// What the App is on GitHub: its permissions and events, its webhook, and where it is installed; and whether GitHub
-// answers at all.
+// What the App is on GitHub: its permissions and events, and its webhook; and whether GitHub answers at all.
 // https://docs.github.com/rest/apps/apps and https://docs.github.com/rest/apps/webhooks
 import Type, { type Static } from 'typebox';
 import { Maybe, Nullable } from '../models/nullable.ts';
@@ -9,15 +8,14 @@ import { doorTo } from './door.ts';
 import { failureOf } from './failure.ts';
 import type { GitHub } from './github.ts';
 
-const Permissions = Type.Record(Type.String(), Type.String());
-const Account = Type.Object({ login: Maybe(Type.String()), slug: Maybe(Type.String()), type: Maybe(Type.String()) });
+const Owner = Type.Object({ login: Maybe(Type.String()), slug: Maybe(Type.String()), type: Maybe(Type.String()) });
 
 const App = Type.Object({
   id: Type.Integer(),
   slug: Type.String({ minLength: 1 }),
   html_url: Type.String(),
-  owner: Nullable(Account),
-  permissions: Permissions,
+  owner: Nullable(Owner),
+  permissions: Type.Record(Type.String(), Type.String()),
   events: Type.Array(Type.String()),
 });
 
@@ -27,27 +25,15 @@ const Hook = Type.Object({
   insecure_ssl: Type.Optional(Type.Union([Type.String(), Type.Number()])),
 });
 
-const AppInstallation = Type.Object({
-  id: Type.Integer(),
-  html_url: Type.String(),
-  account: Nullable(Account),
-  permissions: Permissions,
-  events: Type.Array(Type.String()),
-  suspended_at: Maybe(Type.String()),
-});
-
 export type AppItself = Static<typeof App>;
 export type AppHook = Static<typeof Hook>;
-export type AppInstallation = Static<typeof AppInstallation>;
 
 const ITSELF = 'GET /app';
 const HOOK = 'GET /app/hook/config';
-const INSTALLATIONS = 'GET /app/installations';
 const LIMITS = 'GET /rate_limit';
 
 const appAnswer = answerReader(ITSELF, App);
 const hookAnswer = answerReader(HOOK, Hook);
-const installationsAnswer = answerReader(INSTALLATIONS, Type.Array(AppInstallation));
 
 /** @param app the App's own door, as of all here @throws GitHubFailure, as all here */
 export async function readApp(app: GitHub, signal?: AbortSignal): Promise<AppItself> {
@@ -57,12 +43,6 @@ export async function readApp(app: GitHub, signal?: AbortSignal): Promise<AppIts
 /** What is said of the webhook. Whether it is active, GitHub does not say. */
 export async function readHook(app: GitHub, signal?: AbortSignal): Promise<AppHook> {
   return hookAnswer((await app.request(HOOK, {}, signal)).data);
-}
-
-export async function readInstallations(app: GitHub, signal?: AbortSignal): Promise<readonly AppInstallation[]> {
-  const found: AppInstallation[] = [];
-  for await (const page of app.pages(INSTALLATIONS, {}, signal)) found.push(...installationsAnswer(page));
-  return found;
 }
 
 /** How GitHub answers somebody without credentials. */

@@ -43,11 +43,14 @@ export const lookupGrants: Readonly<Record<string, Grants>> = {
 
 /** What looking through installations, and the sweep over what GitHub delivered, ask for; some of it as the App itself. */
 export const coverageGrants: Readonly<Record<string, Grants>> = {
+  absentIssues: { issues: 'read', metadata: 'read' },
   deliveriesSince: {},
   installationsOf: {},
+  issueStays: { issues: 'read' },
   issuesOn: { issues: 'read', pull_requests: 'read' },
   pullRequestIn: { pull_requests: 'read' },
   pullRequestsOn: { pull_requests: 'read' },
+  readInstallations: {},
   redeliver: {},
   repositoriesOn: { metadata: 'read' },
 };

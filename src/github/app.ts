@@ -61,7 +61,6 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
     return gitHubOver({ octokit: octokitOf(id), apiUrl, door, clock, token });
   };
 
-  let login: { readonly name: string; readonly until: number } | undefined;
   return {
     app,
     installation(id) {
@@ -69,13 +68,29 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
       doors.set(id, github);
       return github;
     },
-    async botLogin() {
-      if (login === undefined || login.until <= clock().getTime()) {
-        const { slug } = appAnswer((await app.request('GET /app', {})).data);
-        login = { name: `${slug}[bot]`, until: clock().getTime() + LOGIN_LIFETIME };
-      }
-      return login.name;
-    },
+    botLogin: loginKeeper(app, clock),
+  };
+}
+
+/** How many bots that are not us are remembered; with one more, all are asked about anew. */
+const MOST_OTHERS = 1_000;
+
+/** Keeps our own login. Of a bot that was not seen within the hour it is not known whether it is us: that is looked up. */
+function loginKeeper(app: GitHub, clock: () => Date): GitHubApp['botLogin'] {
+  const others = new Set<string>();
+  let kept = { login: '', until: 0 };
+  const ask = async () => `${appAnswer((await app.request('GET /app', {})).data).slug}[bot]`;
+  return async (claimant = kept.login) => {
+    const claimed = claimant.toLowerCase();
+    const now = clock().getTime();
+    if (kept.until <= now || others.size >= MOST_OTHERS) {
+      kept = { login: await ask(), until: now + LOGIN_LIFETIME };
+      others.clear();
+    } else if (claimed !== kept.login.toLowerCase() && !others.has(claimed)) {
+      kept = { ...kept, login: await ask() };
+    }
+    if (claimed !== kept.login.toLowerCase()) others.add(claimed);
+    return kept.login;
   };
 }
 

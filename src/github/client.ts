@@ -123,16 +123,20 @@ function listIn(data: unknown, route: string): readonly unknown[] {
   return list;
 }
 
+/** How one of many things is called in the answer to a query that asks for each of them by its number. */
+export function asAlias(number: number): string {
+  return `n${number}`;
+}
+
 /**
  * GitHub answers with an error for each thing in a list that the App may not see, an issue of a private repository for
- * one, and with null in its place. That is an answer, not a fault.
+ * one, or that is not there, and with null in its place. That is an answer, not a fault.
  */
 function seenInPart(error: unknown): unknown {
   const { errors, data } = error as { errors?: unknown; data?: unknown };
+  const isOneOfMany = (step: unknown) => typeof step === 'number' || /^n\d+$/.test(String(step));
   const isHidden = (one: { type?: unknown; path?: unknown }) =>
-    (one.type === 'FORBIDDEN' || one.type === 'NOT_FOUND') &&
-    Array.isArray(one.path) &&
-    one.path.some((step) => typeof step === 'number');
+    (one.type === 'FORBIDDEN' || one.type === 'NOT_FOUND') && Array.isArray(one.path) && one.path.some(isOneOfMany);
   if (Array.isArray(errors) && errors.length > 0 && errors.every(isHidden) && data !== null && data !== undefined)
     return data;
   throw error;

@@ -14,10 +14,20 @@ const OPEN: Outcome = { read: 'passing', write: 'ambiguous' };
 interface Row extends Outcome {
   readonly what: string;
   readonly fits: (symptom: Symptom) => boolean;
+  /** Whether GitHub's own words are better left out. */
+  readonly isAllSaid?: true;
   readonly retryAt?: (symptom: Symptom, now: Date) => Date | null;
 }
 
 const isLimit = ({ status, graphql }: Symptom) => status === 403 || status === 429 || graphql !== null;
+/** A token that we have may outlive the suspension of its installation. */
+const isSuspended = ({ status, says }: Symptom) =>
+  status === 403 && /installation (?:has been|is) suspended/i.test(says);
+/**
+ * An organisation may let in known addresses only.
+ * https://docs.github.com/organizations/keeping-your-organization-secure/managing-security-settings-for-your-organization/managing-allowed-ip-addresses-for-your-organization
+ */
+const isShut = ({ status, says }: Symptom) => status === 403 && /ip allow list/i.test(says);
 const isOneOf = (statuses: readonly number[]) => (symptom: Symptom) => statuses.includes(symptom.status ?? 0);
 const inAMinute = (_symptom: Symptom, now: Date) => after(now, 60);
 const whenAsked = (symptom: Symptom, now: Date) => after(now, seconds(symptom, 'retry-after'));
@@ -91,6 +101,9 @@ const failures: readonly Row[] = [
     ...OPEN,
   },
   { what: 'GitHub refuses the query', fits: ({ graphql }) => graphql !== null, ...NEVER },
+  { what: 'the installation of the App is suspended', fits: isSuspended, ...NEVER },
+  // GitHub says whose list it is, which is for its members to know.
+  { what: 'an IP allow list lets in known addresses only', fits: isShut, ...NEVER, isAllSaid: true },
   { what: 'the App may not do this', fits: isOneOf([403]), ...NEVER },
   { what: 'it is not there, or not shown to the App', fits: isOneOf([404, 410]), ...NEVER },
   { what: 'GitHub finds the request invalid', fits: isOneOf([400, 422]), ...NEVER },
@@ -118,11 +131,11 @@ export function failureOf(error: unknown, { route, isWrite, sent }: Asked, now: 
   const message = [
     `${route}: ${token ? 'no token for it: ' : ''}${row?.what ?? 'it failed'}`,
     status === null ? '' : ` (${status})`,
-    says === '' ? '' : `: ${says}`,
+    says === '' || row?.isAllSaid ? '' : `: ${says}`,
     apart(symptom, now),
   ];
   const retryAt = row?.retryAt?.(symptom, now) ?? null;
-  const shutOut = token && kind === 'final' && status !== null;
+  const shutOut = kind === 'final' && status !== null && (token || isSuspended(symptom) || isShut(symptom));
   return new GitHubFailure(washed(message.join('')), kind, { status, retryAt, shutOut });
 }
 

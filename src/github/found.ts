@@ -30,6 +30,11 @@ export function foundPullRequest({ pullRequest, ...place }: Place & { readonly p
   return found('pull_request', place, { pull_request: trimmed(PullRequest, pullRequest) });
 }
 
+/** @param number of an issue that was deleted, or moved to another repository */
+export function foundGone({ number, ...place }: Place & { readonly number: number }): Found {
+  return found('issues', place, { gone: { number } });
+}
+
 function found(event: Found['event'], { installation, repository }: Place, subject: object): Found {
   const { owner } = repository;
   const body = {

@@ -21,8 +21,13 @@ export interface GitHub {
 }
 
 export interface GitHubApp {
-  /** Login of our own bot account, `c4gt[bot]`. */
-  botLogin(): Promise<string>;
+  /**
+   * Login of our own bot account, `c4gt[bot]`: asked for once an hour, for an App can be renamed; and at once when somebody
+   * turns up who may be us by another name.
+   *
+   * @param claimant login of a bot that may be ours
+   */
+  botLogin(claimant?: string): Promise<string>;
   installation(id: number): GitHub;
   /** As the App itself: installations, deliveries, redelivery. */
   readonly app: GitHub;
@@ -45,7 +50,7 @@ export class GitHubFailure extends Error {
   readonly status: number | null;
   /** When GitHub wants to be asked again, by our clock; null when it does not say. */
   readonly retryAt: Date | null;
-  /** Whether the installation was refused a token: nothing can be asked through it, whatever it is. */
+  /** Whether the installation was refused a token, or is shut to us: nothing can be asked through it, whatever it is. */
   readonly shutOut: boolean;
 
   constructor(

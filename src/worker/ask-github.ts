@@ -33,8 +33,8 @@ export interface Ask {
     how: (github: GitHub, signal: AbortSignal) => Promise<T>,
     once?: 'for its body',
   ): Promise<T>;
-  /** Login of our own bot account. */
-  readonly botLogin: () => Promise<string>;
+  /** Login of our own bot account; a bot with the login `claimant` may be it. */
+  readonly botLogin: (claimant: string) => Promise<string>;
 }
 
 export interface Asking {
@@ -43,6 +43,9 @@ export interface Asking {
   /** Forgets what was answered to it. */
   done(work: Work): void;
 }
+
+/** What may fail without the others: an installation, the App itself, and it about its own name. */
+type Way = number | 'App' | 'our login';
 
 /** Pieces of work that wait, of which the answers are kept, and milliseconds for which they are. */
 const MOST_KEPT = 1_000;
@@ -62,12 +65,13 @@ export interface AskingOptions {
 
 export function openAsking(app: GitHubApp, options: AskingOptions = {}): Asking {
   const { clock = () => new Date(), patience: terms = PATIENCE } = options;
-  const patience = createPatience(terms);
-  const breakers = new Map<number | 'App', Breaker>();
+  const patience = createPatience<Way>(terms);
+  // Every delivery that a bot has caused waits for our login: it has a way of its own.
+  const breakers = new Map<Way, Breaker>();
   const kept = new Map<string, Kept>();
   const ofBodies = new Map<string, Kept>();
 
-  function breakerOf(by: number | 'App'): Breaker {
+  function breakerOf(by: Way): Breaker {
     const known = breakers.get(by) ?? createBreaker(clock);
     breakers.set(by, known);
     return known;
@@ -85,9 +89,9 @@ export function openAsking(app: GitHubApp, options: AskingOptions = {}): Asking 
     return answers;
   }
 
-  async function asked<T>(by: number | 'App', signal: AbortSignal, how: () => Promise<T>): Promise<T> {
+  async function asked<T>(by: Way, signal: AbortSignal, how: () => Promise<T>): Promise<T> {
     if (signal.aborted) throw new Delayed('there was no time left to ask GitHub', SOON);
-    if (patience.isWornOut()) throw new Delayed(SLOW, terms.back);
+    if (patience.isWornOut(by)) throw new Delayed(SLOW, terms.back);
     const attempt = breakerOf(by).begin();
     if (attempt.kind === 'refused') throw new Delayed(attempt.reason, attempt.seconds);
     try {
@@ -112,8 +116,8 @@ export function openAsking(app: GitHubApp, options: AskingOptions = {}): Asking 
     }
   }
 
-  async function inTime<T>(answer: Promise<T>): Promise<T> {
-    const waited = await patience.wait(answer);
+  async function inTime<T>(answer: Promise<T>, by: Way): Promise<T> {
+    const waited = await patience.wait(answer, by);
     if (waited === 'late') throw new Delayed(SLOW, terms.back);
     return waited.given;
   }
@@ -132,14 +136,19 @@ export function openAsking(app: GitHubApp, options: AskingOptions = {}): Asking 
         const body = once === undefined ? undefined : work.delivery?.body;
         const answers = body === undefined ? ofWork : answersOf(digestOf(body), ofBodies);
         const known = answers.get(name) as Promise<T> | undefined;
-        if (known !== undefined) return inTime(known);
+        if (known !== undefined) return inTime(known, by);
         const answer = asked(by, signal, () => how(github, signal));
         answers.set(name, answer);
         // What was delayed is asked again; what cannot work is not.
         answer.catch((error: unknown) => error instanceof GitHubFailure || answers.delete(name));
-        return inTime(answer);
+        return inTime(answer, by);
       };
-      return Object.assign(ask, { botLogin: () => inTime(asked('App', signal, () => app.botLogin())) });
+      const botLogin = (claimant: string) =>
+        inTime(
+          asked('our login', signal, () => app.botLogin(claimant)),
+          'our login',
+        );
+      return Object.assign(ask, { botLogin });
     },
     done: (work) => void kept.delete(nameOf(work)),
   };

@@ -1,16 +1,21 @@
 // One step of a backfill, which is one request: a page of an installation's repositories; or of one repository a page of
-// its issues, then of its pull requests, then those pull requests one by one of which the lists do not tell enough. What
-// is found leaves here as deliveries, together with where to go on.
+// its issues, then of its pull requests, then those pull requests one by one of which the lists do not tell enough; in the
+// end tickets of ours that were in no list, a hundred at a time, and one by one those that are not there any more. What is
+// found leaves here as deliveries, together with where to go on.
 import { issuesOn, type Page, pullRequestIn, pullRequestsOn } from '../github/conversations.ts';
-import { type Found, foundIssue, foundPullRequest } from '../github/found.ts';
+import { type Found, foundGone, foundIssue, foundPullRequest } from '../github/found.ts';
 import { type GitHub, GitHubFailure } from '../github/github.ts';
 import { repositoriesOn } from '../github/repositories.ts';
+import { ASKED_AT_ONCE, absentIssues, issueStays } from '../github/still-there.ts';
 import type { Issue } from '../models/issue.ts';
 import type { Repository } from '../models/repository.ts';
 import type { BackfillCursor, BackfillOutcome, BackfillStep } from '../store/coverage.ts';
+import { publicReason } from './public-reason.ts';
 
 export interface Stepped {
   readonly outcome: BackfillOutcome;
+  /** What befell it, for the log; null when nothing did. */
+  readonly fault: string | null;
   readonly found: readonly Found[];
 }
 
@@ -35,17 +40,19 @@ export async function takeStep(door: GitHub, step: BackfillStep, signal: AbortSi
   const { installation, page, repository } = step;
   if (repository === null) {
     const listed = await repositoriesOn(door, page ?? 1, signal);
-    return { outcome: { kind: 'listed', ...listed }, found: [] };
+    return { outcome: { kind: 'listed', ...listed }, fault: null, found: [] };
   }
-  const at: At = { stage: 'issues', from: null, page: 1, numbers: [], ...repository.cursor };
+  const at: At = { stage: 'issues', from: null, page: 1, numbers: [], listed: [], ...repository.cursor };
   const { found, next } = await stages[at.stage]({ door, installation, repository: repository.about, signal }, at);
-  return { outcome: { kind: 'looked', cursor: next }, found };
+  return { outcome: { kind: 'looked', cursor: next }, fault: null, found };
 }
 
 const stages: Readonly<Record<At['stage'], (looking: Looking, at: At) => Promise<Looked>>> = {
   issues: lookAtIssues,
   pulls: lookAtPullRequests,
   singles: lookAtOne,
+  listed: lookForTickets,
+  absent: lookForOne,
 };
 
 /**
@@ -58,7 +65,11 @@ async function lookAtIssues({ door, installation, repository, signal }: Looking,
   const asked = { state: at.since === null ? 'open' : 'all', since, page: at.page } as const;
   const { items, isLast } = await issuesOn(door, repository, asked, signal).catch(withoutIssues);
   const numbers = items.filter(({ pull_request: pull }) => pull).map(({ number }) => number);
-  const seen: At = { ...at, numbers: union(at.numbers, numbers) };
+  const shown = new Set(items.map(({ number }) => number));
+  const seen: At = {
+    ...{ ...at, numbers: union(at.numbers, numbers) },
+    listed: at.listed.filter((number) => !shown.has(number)),
+  };
   const found = items
     .filter(({ pull_request: pull }) => !pull)
     .map((issue) => foundIssue({ installation, repository, issue }));
@@ -92,13 +103,13 @@ async function lookAtPullRequests({ door, installation, repository, signal }: Lo
   const numbers = union(at.numbers, closed).filter((number) => !shown.has(number));
   const found = open.map((pullRequest) => foundPullRequest({ installation, repository, pullRequest }));
   if (!isLast && wanted.length === items.length) return { found, next: { ...at, numbers, page: at.page + 1 } };
-  return { found, next: numbers.length === 0 ? null : { ...at, stage: 'singles', page: 1, numbers } };
+  return { found, next: numbers.length === 0 ? onTickets(at) : { ...at, stage: 'singles', page: 1, numbers } };
 }
 
 async function lookAtOne({ door, installation, repository, signal }: Looking, at: At): Promise<Looked> {
   const [number, ...numbers] = at.numbers;
-  const next = numbers.length === 0 ? null : { ...at, numbers };
-  if (number === undefined) return { found: [], next: null };
+  const next = numbers.length === 0 ? onTickets(at) : { ...at, numbers };
+  if (number === undefined) return { found: [], next };
   try {
     const pullRequest = await pullRequestIn(door, repository, number, signal);
     return { found: [foundPullRequest({ installation, repository, pullRequest })], next };
@@ -107,6 +118,27 @@ async function lookAtOne({ door, installation, repository, signal }: Looking, at
     if (error instanceof GitHubFailure && (error.status === 404 || error.status === 410)) return { found: [], next };
     throw error;
   }
+}
+
+/** Where a pass goes on that has seen all there is: what we list, and it has not seen, may be there no more. */
+function onTickets(at: At): At | null {
+  return at.listed.length === 0 ? null : { ...at, stage: 'listed', page: 1, numbers: [] };
+}
+
+async function lookForTickets({ door, repository, signal }: Looking, at: At): Promise<Looked> {
+  const [asked, listed] = [at.listed.slice(0, ASKED_AT_ONCE), at.listed.slice(ASKED_AT_ONCE)];
+  const numbers = union(at.numbers, await absentIssues(door, repository, asked, signal));
+  if (listed.length > 0) return { found: [], next: { ...at, listed, numbers } };
+  return { found: [], next: numbers.length === 0 ? null : { ...at, stage: 'absent', listed, numbers } };
+}
+
+async function lookForOne({ door, installation, repository, signal }: Looking, at: At): Promise<Looked> {
+  const [number, ...numbers] = at.numbers;
+  const next = numbers.length === 0 ? null : { ...at, numbers };
+  if (number === undefined) return { found: [], next };
+  const issue = await issueStays(door, repository, number, signal);
+  const place = { installation, repository };
+  return { found: [issue === null ? foundGone({ ...place, number }) : foundIssue({ ...place, issue })], next };
 }
 
 function union(some: readonly number[], more: readonly number[]): number[] {
@@ -123,14 +155,15 @@ const LONGEST = 15 * A_MINUTE;
 
 /** What becomes of a step that failed: whose fault it was decides who waits for how long. */
 export function failedStep(error: unknown, { attempt, repository }: BackfillStep, now: Date): BackfillOutcome {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = publicReason(error);
   const failed = { kind: 'failed', final: false, reason, counted: true } as const;
   const backOff = Math.min(2.5 * 2 ** attempt, LONGEST);
   // A fault of ours, or GitHub is away: then it is so for all its repositories, and they rest a little.
   const passing = { ...failed, seconds: backOff, pause: Math.min(backOff, A_MINUTE / 2) };
   if (!(error instanceof GitHubFailure)) return passing;
-  // Not the repository's fault: the App's credentials are wrong, and all would fail of it.
-  if (error.status === 401) return { ...failed, seconds: 0, pause: 5 * A_MINUTE };
+  // Not the repository's fault: the App's credentials are wrong, or the installation is suspended or gone and we were not
+  // told yet; all would fail of it.
+  if (error.status === 401 || error.shutOut) return { ...failed, seconds: 0, pause: 5 * A_MINUTE };
   if (error.kind === 'final') return { ...failed, final: repository !== null, seconds: LONGEST, pause: 0 };
   if (error.retryAt === null) return passing;
   const asked = Math.max(0, (error.retryAt.getTime() - now.getTime()) / 1000);

@@ -4,8 +4,10 @@
 // goes on.
 import type { Logger } from 'pino';
 import type { GitHubApp } from '../github/github.ts';
+import { messageOf } from '../message-of.ts';
 import { type BackfillTerms, type CoverageStore, CROWDED_INBOX } from '../store/coverage.ts';
 import { failedStep, type Stepped, takeStep, untouched } from './backfill-step.ts';
+import { startLoop } from './loop.ts';
 
 export interface BackfillOptions {
   readonly store: Pick<CoverageStore, 'claimBackfill' | 'settleBackfill' | 'noteConnection'>;
@@ -36,54 +38,32 @@ export const BACKFILL_TERMS: BackfillTerms = { visibility: 60, perHour: 2_000, i
 const MARGIN = 15;
 /** Milliseconds between looks for what another process was asked for, for room in the inbox, or for the time to go on. */
 const POLL = 1_000;
-/** Milliseconds of rest when the store is away. */
-const REST = 2_000;
 
 export const NO_CREDENTIALS = 'no GitHub credentials';
 
 export function startBackfill(options: BackfillOptions): Backfill {
   const { store, github, log } = options;
   const givenUp = new AbortController();
-  let awake = false;
   let noted = false;
-  let signal = Promise.withResolvers<void>();
 
-  const wake = () => {
-    awake = true;
-    signal.resolve();
-  };
-  const rest = async (milliseconds: number) => {
-    if (awake || givenUp.signal.aborted) return;
-    const timer = setTimeout(() => signal.resolve(), milliseconds);
-    await signal.promise;
-    clearTimeout(timer);
+  const round = async () => {
+    if (!noted) await store.noteConnection(github === null ? NO_CREDENTIALS : null);
+    noted = true;
+    // There is nothing to be done until the process is started anew, with credentials.
+    if (github === null) return 'over';
+    return (await next(options, github, givenUp.signal)) ? 0 : POLL;
   };
 
-  const loop = async () => {
-    while (!givenUp.signal.aborted) {
-      awake = false;
-      signal = Promise.withResolvers();
-      try {
-        if (!noted) await store.noteConnection(github === null ? NO_CREDENTIALS : null);
-        noted = true;
-        // There is nothing to be done until the process is started anew, with credentials.
-        if (github === null) return;
-        if (!(await next(options, github, givenUp.signal))) await rest(POLL);
-      } catch (error) {
-        log.warn({ reason: messageOf(error) }, 'cannot go on looking through repositories; trying again');
-        awake = false;
-        await rest(REST);
-      }
-    }
-  };
-
-  const running = loop();
+  const loop = startLoop({
+    round,
+    stopping: givenUp.signal,
+    failed: (reason) => log.warn({ reason }, 'cannot go on looking through repositories; trying again'),
+  });
   return {
-    wake,
+    wake: loop.wake,
     stop: async () => {
       givenUp.abort();
-      wake();
-      await running;
+      await loop.over;
     },
   };
 }
@@ -94,26 +74,23 @@ async function next(options: BackfillOptions, github: GitHubApp, stopping: Abort
   const step = await store.claimBackfill(terms);
   if (step === null) return false;
   const ends = AbortSignal.any([stopping, AbortSignal.timeout(Math.max(1, terms.visibility - MARGIN) * 1000)]);
-  const { outcome, found } = await takeStep(github.installation(step.installation), step, ends).catch(
+  const { outcome, fault, found } = await takeStep(github.installation(step.installation), step, ends).catch(
     (error: unknown): Stepped => ({
       outcome: stopping.aborted ? untouched : failedStep(error, step, clock()),
+      fault: messageOf(error),
       found: [],
     }),
   );
   const { installation, attempt, repository } = step;
   const about = { installation, ...(repository === null ? {} : { repository: repository.about.full_name }) };
   if (outcome.kind === 'failed' && outcome !== untouched) {
-    const { reason, seconds, final } = outcome;
-    if (final) log.warn({ ...about, reason }, 'a repository cannot be looked through');
-    else log.warn({ ...about, reason, seconds, attempt }, 'not looked through; will be tried again');
+    const { seconds, final } = outcome;
+    if (final) log.warn({ ...about, reason: fault }, 'a repository cannot be looked through');
+    else log.warn({ ...about, reason: fault, seconds, attempt }, 'not looked through; will be tried again');
   }
   const { kept, ended } = await store.settleBackfill(step, outcome, found);
   if (!kept) log.warn(about, 'it took too long: somebody else looks through it');
   if (kept && found.length > 0) onStored();
   if (ended !== null) log.info({ installation, ...ended }, 'an installation was looked through');
   return true;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

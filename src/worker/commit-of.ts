@@ -3,16 +3,24 @@ import type { Actions } from '../actions/action.ts';
 import type { Decision } from '../engine/decide.ts';
 import type { RuleSet } from '../engine/rule.ts';
 import type { Commit, Json, Work } from '../store/store.ts';
+import type { Concluded } from './conclude.ts';
 import type { Situated } from './situate.ts';
 import type { Understood } from './understand.ts';
+
+/** What a decision was made by. */
+export interface DecidedBy {
+  readonly rules: RuleSet;
+  readonly actions: Actions;
+}
 
 export function commitOf(
   work: Work,
   told: Understood | null,
-  { rules, actions }: { readonly rules: RuleSet; readonly actions: Actions },
-  { subject, consulted, lookedUp }: Situated,
-  { rules: outcomes, changes }: Decision,
+  { rules, actions }: DecidedBy,
+  { situation, decision }: Concluded,
 ): Commit {
+  const { subject, consulted, lookedUp } = situation;
+  const { rules: outcomes, changes } = decision;
   const lines = changes.map((change) => change.lines);
   // Of a repository we may know no more than that a label was renamed; then the event says where it happened.
   const where = (fact: string) => subject.facts[fact] ?? told?.facts[fact];
@@ -28,7 +36,7 @@ export function commitOf(
       repositoryId: subject.repositoryId,
       number: subject.number,
       repository: String(where('repository.full_name') ?? ''),
-      private: where('repository.private') === true,
+      private: where('repository.private') === true || subject.homeGone,
       version: subject.version,
       knowledge: subject.learned,
       lookups: subject.answered,
@@ -64,9 +72,9 @@ const NOTHING: Decision = { rules: [], changes: [], wanted: [], needs: [] };
 export function commitOfNews(
   work: Work,
   told: Understood | null,
-  given: Parameters<typeof commitOf>[2],
+  by: DecidedBy,
   situation: Situated,
   reason: string,
 ): Commit {
-  return { ...commitOf(work, told, given, situation, NOTHING), trace: null, reason };
+  return { ...commitOf(work, told, by, { situation, decision: NOTHING }), trace: null, reason };
 }

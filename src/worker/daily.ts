@@ -3,6 +3,7 @@
 import { Cron } from 'croner';
 import type { Logger } from 'pino';
 import type { RuleSet } from '../engine/rule.ts';
+import { messageOf } from '../message-of.ts';
 import type { Store } from '../store/store.ts';
 
 export interface DailyOptions {
@@ -66,7 +67,7 @@ export function startDaily(options: DailyOptions): Daily {
       log.info({ day, subjects }, 'a day has begun');
       onBegun();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       log.warn({ day, reason }, 'the day cannot be begun; trying again');
       if (!stopped) forget = alarms.after(TRY_AGAIN_AFTER, ring);
     }

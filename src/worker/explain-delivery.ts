@@ -6,7 +6,7 @@ import type { RuleSet } from '../engine/rule.ts';
 import type { Facts } from '../facts/fact.ts';
 import { isLookup } from '../facts/lookups.ts';
 import { type Store, UNKNOWN } from '../store/store.ts';
-import { conclude } from './process-delivery.ts';
+import { conclude } from './conclude.ts';
 import { situate } from './situate.ts';
 import { type Understood, understand } from './understand.ts';
 

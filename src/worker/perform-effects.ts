@@ -2,9 +2,11 @@
 import type { Action, Actions } from '../actions/action.ts';
 import { type Hands, Impossible, type Performed } from '../actions/perform.ts';
 import { type GitHubApp, GitHubFailure } from '../github/github.ts';
+import { messageOf } from '../message-of.ts';
 import type { ClaimedEffect, Outbox, Outcome } from '../store/outbox.ts';
-import { type Json, StoreUnavailable } from '../store/store.ts';
+import type { Json } from '../store/store.ts';
 import { NotNow, verdictOn } from './effect-verdict.ts';
+import { publicReason } from './public-reason.ts';
 
 export interface Performing {
   readonly store: Pick<Outbox, 'beginWrite' | 'settleEffect'>;
@@ -17,17 +19,22 @@ export interface Performing {
 
 export interface Attempt {
   readonly outcome: Outcome;
+  /** What befell it, for the log; null when nothing did. */
+  readonly fault: string | null;
   readonly settled: Awaited<ReturnType<Outbox['settleEffect']>>;
 }
 
 /** @throws StoreUnavailable; then the claim ends by itself, and whoever takes the effect next looks first */
 export async function performEffect(performing: Performing, effect: ClaimedEffect): Promise<Attempt> {
   const { hands, writing } = handsFor(performing, effect);
-  const outcome = await performed(performing, effect, hands).then(
-    (result) => success(effect, result, writing.wrote),
-    (error: unknown) => failure(effect, error, writing, performing.clock()),
+  const { outcome, fault } = await performed(performing, effect, hands).then(
+    (result) => ({ outcome: success(effect, result, writing.wrote), fault: null }),
+    (error: unknown) => ({
+      outcome: failure(effect, error, writing, performing.clock()),
+      fault: error instanceof NotNow ? null : messageOf(error),
+    }),
   );
-  return { outcome, settled: await performing.store.settleEffect(effect, outcome) };
+  return { outcome, fault, settled: await performing.store.settleEffect(effect, outcome) };
 }
 
 /** Of an effect that was claimed and not begun: it is as it was. */
@@ -85,7 +92,9 @@ function handsFor(
       Object.assign(writing, { wrote: true, presumed });
       return (await door.request(route, { owner, repo, ...parameters }, inTime)).data;
     },
-    us: () => github.botLogin(),
+    // Only an App's account has such a login; whatever people copy of ours is no reason to ask.
+    isUs: async (login) =>
+      login.endsWith('[bot]') && (await github.botLogin(login)).toLowerCase() === login.toLowerCase(),
   };
   return { hands, writing };
 }
@@ -112,17 +121,10 @@ function failure(effect: ClaimedEffect, error: unknown, { wrote, presumed }: Wri
   const isOpen = wrote && verdict.unsure;
   return {
     ...verdict,
-    reason: reasonOf(error),
+    reason: error instanceof NotNow ? null : publicReason(error),
     performed: isOpen ? (presumed ?? effect.performed) : effect.performed,
     unsure: isOpen || effect.unsure,
     heir: null,
     wrote,
   };
-}
-
-/** For everybody who asks why: where our database is, is nobody's business. */
-function reasonOf(error: unknown): string | null {
-  if (error instanceof NotNow) return null;
-  if (error instanceof StoreUnavailable) return 'the database was away';
-  return error instanceof Error ? error.message : String(error);
 }

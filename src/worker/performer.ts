@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Actions } from '../actions/action.ts';
 import type { GitHubApp } from '../github/github.ts';
 import type { ClaimedEffect, Medium, Outbox, Terms } from '../store/outbox.ts';
+import { startLoop } from './loop.ts';
 import { type Attempt, performEffect, untouched } from './perform-effects.ts';
 
 export interface PerformerOptions {
@@ -44,8 +45,6 @@ const ATTEMPT = 45_000;
 const RENEWALS = 4;
 /** Milliseconds between looks for effects that another process has decided, or whose time has come. */
 const POLL = 500;
-/** Milliseconds of rest when the store is away. */
-const REST = 2_000;
 /** Milliseconds after which the store is told anew that there are credentials here: it believes it for three minutes. */
 const CONNECTED_FOR = 60_000;
 
@@ -55,26 +54,14 @@ export function startPerformer(options: PerformerOptions): Performer {
     ...(github === null ? { github: 'no GitHub credentials' } : {}),
     discord: 'no Discord connection',
   };
+  const stopping = new AbortController();
   const givenUp = new AbortController();
-  let stopping = false;
-  let awake = false;
   let connectedUntil = 0;
-  let signal = Promise.withResolvers<void>();
   let call = Promise.withResolvers<void>();
 
-  const wake = () => {
-    awake = true;
-    signal.resolve();
-  };
   const callOthers = () => {
     call.resolve();
     call = Promise.withResolvers();
-  };
-  const rest = async (milliseconds: number) => {
-    if (awake || stopping) return;
-    const timer = setTimeout(() => signal.resolve(), milliseconds);
-    await signal.promise;
-    clearTimeout(timer);
   };
 
   /** True when an effect was performed; then there may be another. */
@@ -83,7 +70,7 @@ export function startPerformer(options: PerformerOptions): Performer {
     for (const subject of fused)
       log.warn({ subject, writes: terms.perSubject }, 'so many writes within an hour: effects there are held back');
     if (effect === null) return false;
-    if (stopping) {
+    if (stopping.signal.aborted) {
       await store.settleEffect(effect, untouched(effect));
       return false;
     }
@@ -98,44 +85,38 @@ export function startPerformer(options: PerformerOptions): Performer {
     return true;
   };
 
-  const first = async () => {
-    while (!stopping) {
-      awake = false;
-      signal = Promise.withResolvers();
-      try {
-        if (github !== null && performance.now() >= connectedUntil) {
-          connectedUntil = performance.now() + CONNECTED_FOR;
-          const effects = await store.resumeEffects('github');
-          if (effects > 0) log.info({ effects }, 'effects that were skipped without credentials are taken up');
-        }
-        const effects = await store.skipEffects(reasons);
-        if (effects > 0) log.info({ effects, reasons }, 'effects are skipped');
-        if (github === null || !(await next(github))) await rest(POLL);
-      } catch (error) {
-        log.warn({ reason: messageOf(error) }, 'cannot get at the outbox; trying again');
-        awake = false;
-        await rest(REST);
-      }
+  const round = async (): Promise<number> => {
+    if (github !== null && performance.now() >= connectedUntil) {
+      connectedUntil = performance.now() + CONNECTED_FOR;
+      const effects = await store.resumeEffects('github');
+      if (effects > 0) log.info({ effects }, 'effects that were skipped without credentials are taken up');
     }
+    const effects = await store.skipEffects(reasons);
+    if (effects > 0) log.info({ effects, reasons }, 'effects are skipped');
+    return github !== null && (await next(github)) ? 0 : POLL;
   };
   const further = async (app: GitHubApp) => {
-    while (!stopping) {
+    while (!stopping.signal.aborted) {
       const called = call.promise;
       // What the store has to say against it, the first lane hears too.
       const found = await next(app).catch(() => false);
-      if (!found && !stopping) await called;
+      if (!found && !stopping.signal.aborted) await called;
     }
   };
 
-  const running = [first(), ...(github === null ? [] : Array.from({ length: lanes - 1 }, () => further(github)))];
+  const first = startLoop({
+    round,
+    stopping: stopping.signal,
+    failed: (reason) => log.warn({ reason }, 'cannot get at the outbox; trying again'),
+  });
+  const others = github === null ? [] : Array.from({ length: lanes - 1 }, () => further(github));
   return {
-    wake,
+    wake: first.wake,
     stop: async () => {
-      stopping = true;
-      wake();
+      stopping.abort();
       callOthers();
       const timer = setTimeout(() => givenUp.abort(), grace);
-      await Promise.all(running);
+      await Promise.all([first.over, ...others]);
       clearTimeout(timer);
     },
   };
@@ -155,15 +136,11 @@ function holding(
   return { lost: lost.signal, letGo: () => clearInterval(timer) };
 }
 
-function report(log: PerformerOptions['log'], effect: ClaimedEffect, { outcome, settled }: Attempt): void {
+function report(log: PerformerOptions['log'], effect: ClaimedEffect, { outcome, fault, settled }: Attempt): void {
   const { id, action, wanted, repository, number, attempt } = effect;
-  const { state, reason, seconds, pause } = outcome;
+  const { state, seconds, pause } = outcome;
   const about = { effect: id, action, wanted, repository, number, attempt };
   if (settled === 'lost') log.warn(about, 'it took too long: somebody else has taken the effect');
-  else if (state === 'dead') log.error({ ...about, reason }, 'dead effect');
-  else if (reason !== null) log.warn({ ...about, reason, seconds, pause }, 'not performed; will be tried again');
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  else if (state === 'dead') log.error({ ...about, reason: fault }, 'dead effect');
+  else if (fault !== null) log.warn({ ...about, reason: fault, seconds, pause }, 'not performed; will be tried again');
 }

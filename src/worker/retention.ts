@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Cron } from 'croner';
 import type { Logger } from 'pino';
+import { messageOf } from '../message-of.ts';
 import type { RetentionStore } from '../store/retention.ts';
 
 export interface RetentionOptions {
@@ -73,7 +74,7 @@ export function startRetention({ store, days, log, alarms = timers }: RetentionO
         if (more) await alarms.pause(REST, signal);
       }
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       log.warn({ reason }, 'old bodies cannot be pruned; trying again');
       if (!signal.aborted) forget = alarms.after(TRY_AGAIN_AFTER, ring);
     }

@@ -19,6 +19,8 @@ export interface Situated extends Situation {
     readonly known: Knowledge | null;
     /** The same where it is new; null when nothing new was learned. */
     readonly learned: Knowledge | null;
+    /** Whether its repository was deleted, with everything in it. */
+    readonly homeGone: boolean;
     /** What GitHub answered about it. */
     readonly lookups: KeptLookups;
     /** The same where it is new. */
@@ -52,7 +54,8 @@ export async function situate(
     if (contributor === null) return null;
     const facts = contributorFacts(contributor);
     const kind = { kind: 'contributor', events: ['contributor'], facts, gone: false } as const;
-    const subject = { ...where, ...kind, known: null, learned: null, lookups: {}, answered: null };
+    const nothing = { known: null, learned: null, homeGone: false, lookups: {}, answered: null };
+    const subject = { ...where, ...kind, ...nothing };
     return { ...UNASKED, moment: momentOf(work, told, facts), subject, installation: NOT_INSTALLED, consulted: [] };
   }
   const known = stored.knowledge;
@@ -79,6 +82,7 @@ export async function situate(
       events: after?.events ?? [],
       facts,
       gone: after !== null && isGone(after, around),
+      homeGone: (around ?? (key === home ? after : null))?.gone === true,
     },
     consulted: repository === undefined ? [] : [{ key: home, version: repository.version }],
   };

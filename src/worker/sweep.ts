@@ -5,8 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Cron } from 'croner';
 import type { Logger } from 'pino';
 import type { GitHubApp } from '../github/github.ts';
+import { messageOf } from '../message-of.ts';
 import type { CoverageStore } from '../store/coverage.ts';
 import { NO_CREDENTIALS } from './backfill.ts';
+import { publicReason } from './public-reason.ts';
 import { type Swept, sweepOnce } from './sweep-once.ts';
 
 export interface SweepOptions {
@@ -122,7 +124,7 @@ export async function sweepNow(
     if (swept !== null) report(log, swept);
     return swept;
   } catch (error) {
-    const reason = stopping?.aborted ? 'its process was stopped' : messageOf(error);
+    const reason = stopping?.aborted ? 'its process was stopped' : publicReason(error);
     // The store may be what failed; then the lease ends by itself.
     await store.failSweep(sweep, reason).catch(() => undefined);
     throw error;
@@ -137,8 +139,4 @@ function report(log: SweepOptions['log'], { lost, since, installations, ...count
   if (Object.keys(installations).length > 0) log.info({ installations }, 'installations have changed');
   if (counts.redelivered > 0 || counts.missing > 0)
     log.info(counts, 'GitHub was asked to deliver again what is missing');
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

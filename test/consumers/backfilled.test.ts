@@ -5,7 +5,7 @@ import { parsePayload } from '../../src/consumers/payload.ts';
 import { consumerOf, consumers } from '../../src/consumers/registry.ts';
 import { learn } from '../../src/facts/knowledge.ts';
 import { stateFacts } from '../../src/facts/state.ts';
-import { foundIssue, foundPullRequest } from '../../src/github/found.ts';
+import { foundGone, foundIssue, foundPullRequest } from '../../src/github/found.ts';
 import type { Issue } from '../../src/models/issue.ts';
 import type { PullRequest } from '../../src/models/pull-request.ts';
 import type { Repository } from '../../src/models/repository.ts';
@@ -108,11 +108,31 @@ describe('what was found', () => {
 
   it('is no event that rules, or a payload in a file, can name', () => {
     expect(Object.values(consumers).flatMap(({ actions }) => actions)).not.to.include('backfilled');
-    expect(inferEvents(parsePayload(foundIssue({ ...place, issue }).body))).to.deep.equal([]);
+    for (const { body } of [foundIssue({ ...place, issue }), foundGone({ ...place, number: 1 })])
+      expect(inferEvents(parsePayload(body))).to.deep.equal([]);
   });
 
   it("is not made of a body that anybody's `repository_dispatch` can have", () => {
     const dispatch = { action: 'backfilled', branch: 'main', client_payload: { issue }, repository, sender: asha };
     expect(() => consumers.issues.read(dispatch)).to.throw(InvalidPayload, 'issue is missing');
+    const gone = { ...dispatch, client_payload: { gone: { number: 1 } } };
+    expect(() => consumers.issues.read(gone)).to.throw(InvalidPayload, 'issue is missing');
+  });
+
+  it('to be gone is gone, whenever that is heard of, and nothing is said to have just happened', () => {
+    const gone = read(foundGone({ ...place, number: 1 }));
+    expect(gone).to.deep.include({ action: 'backfilled', implied: [] });
+    const there = ofIssue({});
+    const [first, last] = [there.observation ?? expect.fail(), gone.observation ?? expect.fail()];
+    const heard = learn(learn(null, there.implied ?? [], first), gone.implied ?? [], last);
+    expect(learn(learn(null, gone.implied ?? [], last), there.implied ?? [], first)).to.deep.equal(heard);
+    expect(heard).to.deep.include({ gone: true, events: ['issues.opened'] });
+    expect(stateFacts(heard, null)).to.include({ 'issue.title': 'CSV', 'repository.full_name': 'org/core' });
+  });
+
+  it('to be gone is told by us alone: of no action of GitHub’s', () => {
+    const body = parsePayload(foundGone({ ...place, number: 1 }).body) as object;
+    for (const action of ['deleted', 'opened', 'edited'])
+      expect(() => consumers.issues.read({ ...body, action })).to.throw(InvalidPayload, 'action');
   });
 });

@@ -4,7 +4,8 @@ import { checkDatabase, type Dead } from '../../src/doctor/database.ts';
 import { DataDirInUse } from '../../src/store/data-dir-lock.ts';
 import type { DatabaseState } from '../../src/store/inspect.ts';
 import { MigrationsMissing } from '../../src/store/migrate.ts';
-import { type Counts, StoreUnavailable } from '../../src/store/store.ts';
+import type { Counts } from '../../src/store/reading.ts';
+import { StoreUnavailable } from '../../src/store/store.ts';
 
 const none: Dead = { dead: 0, subjects: { dead: 0 }, effects: { dead: 0 } };
 const fine: DatabaseState = { isThere: true, missing: [], unknown: [], pgmq: 'installed', counts: countsOf(none) };

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { patience } from '../support/acting.ts';
+import { patience } from '../support/until.ts';
 import { examining, webhookSecret } from './examining.ts';
 
 const GITHUB = ['credentials', 'permissions', 'events', 'webhook', 'deliveries', 'installations'];

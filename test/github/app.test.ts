@@ -163,6 +163,22 @@ describe('the App', () => {
     expect(claims(asked()[0]?.headers['authorization']).iss).to.equal(4711);
   });
 
+  it('asks anew when a bot turns up that may be its own, once for each of them within the hour', async () => {
+    let [now, slug] = [0, 'c4gt'];
+    const { app, asked } = await trial(() => ({ status: 200, body: { slug } }), { clock: () => new Date(now) });
+    for (const other of ['a[bot]', 'b[bot]', 'A[bot]', 'C4GT[bot]', 'a[bot]', 'b[bot]'])
+      expect(await app.botLogin(other)).to.equal('c4gt[bot]');
+    expect(asked()).to.have.length(2);
+    slug = 'renamed';
+    expect(await app.botLogin('b[bot]')).to.equal('c4gt[bot]');
+    expect(await app.botLogin('renamed[bot]')).to.equal('renamed[bot]');
+    expect(await app.botLogin('renamed[bot]')).to.equal('renamed[bot]');
+    expect(asked()).to.have.length(3);
+    now += 60 * 60_000;
+    for (const other of ['a[bot]', 'b[bot]', 'a[bot]']) expect(await app.botLogin(other)).to.equal('renamed[bot]');
+    expect(asked()).to.have.length(5);
+  });
+
   it('believes no login that is none', async () => {
     for (const body of [{}, { slug: '' }, { slug: 5 }, []]) {
       const { app } = await trial(() => ({ status: 200, body }));

@@ -51,6 +51,7 @@ interface Row {
   readonly query?: FailureKind;
   readonly mutation?: FailureKind;
   readonly status: number | null;
+  readonly shutOut?: true;
   /** Seconds from now. */
   readonly wait?: number;
   /** Only our own limit of time ends it. */
@@ -93,7 +94,15 @@ const rows: readonly Row[] = [
   {
     when: 'the installation is suspended',
     answer: api(403, 'This installation has been suspended'),
-    ...{ ...never, status: 403, says: /suspended/ },
+    ...{ ...never, status: 403, shutOut: true, says: /is suspended \(403\): This installation has been suspended/ },
+  },
+  {
+    when: 'the organisation lets in known addresses only',
+    answer: api(
+      403,
+      'Although you appear to have the correct authorization, the `secretive` organization has an IP allow list enabled',
+    ),
+    ...{ ...never, status: 403, shutOut: true, says: /an IP allow list lets in known addresses only \(403\)$/ },
   },
   {
     when: 'the secondary limit is passed and GitHub says how long to wait',
@@ -256,7 +265,7 @@ const rows: readonly Row[] = [
 describe('a request that fails', () => {
   afterEach(closeServers);
 
-  for (const { when, answer, status, wait, says, hangs, ...kinds } of rows) {
+  for (const { when, answer, status, shutOut = false, wait, says, hangs, ...kinds } of rows) {
     for (const [ask, kind] of Object.entries(kinds) as [Ask, FailureKind][]) {
       it(`is ${kind} when ${when} (${ask})`, async () => {
         const script: Script = (seen, response) => {
@@ -270,7 +279,7 @@ describe('a request that fails', () => {
         expect(failure).to.be.instanceOf(GitHubFailure);
         if (!(failure instanceof GitHubFailure)) return;
         expect(failure.kind).to.equal(kind);
-        expect(failure.status).to.equal(status);
+        expect(failure).to.include({ status, shutOut });
         expect(failure.message).to.match(says);
         const waits = failure.retryAt === null ? null : (failure.retryAt.getTime() - now.getTime()) / 1000;
         expect(waits).to.equal(wait ?? null);

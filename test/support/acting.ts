@@ -1,11 +1,11 @@
-// What tests of effects over real processes share: a fake GitHub's credentials, deliveries through an installation, how
-// patient to be, and waiting until the outbox is empty.
-import { availableParallelism, loadavg } from 'node:os';
+// What tests of effects over real processes share: a fake GitHub's credentials, deliveries through an installation, and
+// waiting until the outbox is empty.
 import type { Told } from '../../src/commands/scene.ts';
-import type { Counts } from '../../src/store/store.ts';
+import type { Counts } from '../../src/store/reading.ts';
 import type { FakeGitHub } from './fake-github/fake-github.ts';
 import type { Comment } from './fake-github/state.ts';
-import { type Environment, type RunningServer, until } from './server.ts';
+import type { Environment, RunningServer } from './server.ts';
+import { until } from './until.ts';
 
 /** With these a server acts on the fake, and on nothing else. */
 export function credentialsOf({ app, url }: FakeGitHub): Environment {
@@ -15,11 +15,6 @@ export function credentialsOf({ app, url }: FakeGitHub): Environment {
 /** As GitHub sends it to an App. */
 export function through(installation: number, { event, payload }: Told): Told {
   return { event, payload: { ...payload, installation: { id: installation } } };
-}
-
-/** So many milliseconds, or more on a machine that has more to do than processors. */
-export function patience(milliseconds: number): number {
-  return milliseconds * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
 }
 
 /** Waits until every delivery is decided and every effect performed, skipped or given up; returns the counts. */

@@ -5,8 +5,9 @@ import { createStore } from '../../src/store/database-store.ts';
 import { type Connection, type Migratable, migrate } from '../../src/store/migrate.ts';
 import { openPGlite } from '../../src/store/pglite.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
-import type { Store, Transport } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { openSupabase } from '../../src/store/supabase.ts';
+import type { Transport } from '../../src/store/transport.ts';
 import { sharedPostgres } from './postgres.ts';
 import { type SupabaseServer, startSupabase } from './supabase.ts';
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { issueStory } from '../../src/commands/issue-story.ts';
 import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
 import { type Person, type Place, storyClock, type Told } from '../../src/commands/scene.ts';
-import type { Counts } from '../../src/store/store.ts';
+import type { Counts } from '../../src/store/reading.ts';
 import { carriedOut, shown, through } from './acting.ts';
 import { mentor } from './cast.ts';
 import type { FakeGitHub } from './fake-github/fake-github.ts';

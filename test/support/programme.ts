@@ -1,13 +1,13 @@
 // A programme over a real database: real workers work stored deliveries off, and the store says what stands.
 import { randomUUID } from 'node:crypto';
-import { setTimeout as moment } from 'node:timers/promises';
 import { actions } from '../../src/actions/registry.ts';
 import type { RuleSet } from '../../src/engine/rule.ts';
 import type { Standing, Told } from '../../src/rule-tests/memory-programme.ts';
-import type { DeliverySummary, IncomingDelivery, Store } from '../../src/store/store.ts';
+import type { DeliverySummary } from '../../src/store/reading.ts';
+import type { IncomingDelivery, Store } from '../../src/store/store.ts';
 import { startWorker, type Worker, type WorkerOptions } from '../../src/worker/worker.ts';
-import { patience } from './acting.ts';
 import type { TestDatabase } from './database.ts';
+import { until } from './until.ts';
 
 export interface LedgerRow {
   readonly subject: string;
@@ -120,15 +120,6 @@ export async function openProgramme(
 
 export function delivered({ event, payload }: Told): IncomingDelivery {
   return { guid: randomUUID(), event, body: Buffer.from(JSON.stringify(payload)) };
-}
-
-/** Waits for a condition, which is looked at every few milliseconds. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const began = Date.now();
-  while (!(await holds())) {
-    if (Date.now() > began + patience(20_000)) throw new Error(`waited in vain until ${what}`);
-    await moment(15);
-  }
 }
 
 async function activate(store: Store, { version, rules }: RuleSet): Promise<void> {

@@ -5,12 +5,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { deliver } from '../../src/commands/examples.ts';
 import type { Told } from '../../src/commands/scene.ts';
-import type { Counts } from '../../src/store/store.ts';
+import type { Counts } from '../../src/store/reading.ts';
 import { rulesDirectory } from './shipped-rules.ts';
+import { until } from './until.ts';
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -141,15 +141,6 @@ export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'c4gt-test-'));
   after(() => rmSync(directory, { recursive: true, force: true, maxRetries: 3 }));
   return directory;
-}
-
-/** Waits, looking often, until something is so; throws with `what` when it takes too long. */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>, within = 25_000): Promise<void> {
-  const deadline = performance.now() + within;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error(`waited ${within} ms in vain until ${what}`);
-    await sleep(10);
-  }
 }
 
 /**

@@ -64,7 +64,7 @@ describe('asking GitHub', () => {
   });
 
   it('delays work whose answer takes long, asks nothing more meanwhile, and has the answer when the work comes again', async () => {
-    const patience = { waits: 5, back: 7, most: 1 };
+    const patience = { waits: 5, back: 7, most: 1, mostByOne: 1 };
     asking = openAsking(app as unknown as GitHubApp, { clock: () => new Date(now), patience });
     const slow = Promise.withResolvers<string>();
     const question = () => asking.of(workOn(1), patient)(1, 'a', () => slow.promise);
@@ -80,6 +80,24 @@ describe('asking GitHub', () => {
     slow.resolve('at last');
     expect(await question()).to.equal('at last');
     expect(await ask(asking.of(workOn(2), patient), 'b', undefined, 2)).to.equal(1);
+  });
+
+  it('goes on asking through others while one installation is slow', async () => {
+    const patience = { waits: 5, back: 7, most: 3, mostByOne: 2 };
+    asking = openAsking(app as unknown as GitHubApp, { clock: () => new Date(now), patience });
+    for (const work of [1, 2, 3])
+      expect(await rejection(asking.of(workOn(work), patient)(1, 'a', () => new Promise(() => undefined))))
+        .to.be.instanceOf(Delayed)
+        .with.property('seconds', 7);
+    expect(await ask(asking.of(workOn(4), patient), 'b', undefined, 2)).to.equal(1);
+    expect(await asking.of(workOn(5), patient).botLogin('c4gt[bot]')).to.equal('c4gt[bot]');
+  });
+
+  it('says who we are while an installation, and questions of the App itself, fail', async () => {
+    for (const by of [1, 'App'] as const)
+      await rejection(ask(asking.of(workOn(1), patient), 'a', failure('passing', 502), by));
+    expect(await asking.of(workOn(2), patient).botLogin('c4gt[bot]')).to.equal('c4gt[bot]');
+    expect(await ask(asking.of(workOn(2), patient), 'b', undefined, 2)).to.equal(3);
   });
 
   it('tells subjects that are decided again apart, by what happened to them too', async () => {

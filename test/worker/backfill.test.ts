@@ -5,7 +5,7 @@ import { BACKFILL_TERMS } from '../../src/worker/backfill.ts';
 import { eachDatabase } from '../support/database.ts';
 import type { Installation, Repository } from '../support/fake-github/state.ts';
 import { theRepository } from '../support/fake-github/world.ts';
-import { until } from '../support/programme.ts';
+import { until } from '../support/until.ts';
 import { installationEvent, repositoriesEvent, type Stage, setStage } from './looking-through.ts';
 
 eachDatabase('an installation', (database) => {
@@ -179,6 +179,58 @@ eachDatabase('an installation', (database) => {
     const failed = stage.logged.filter(({ message }) => message === 'a repository cannot be looked through');
     expect(failed.map(({ about }) => about['repository']).sort()).to.deep.equal(['org/forbidden', 'org/gone']);
   }).timeout(60_000);
+
+  for (const [what, asks] of [
+    ['after a day, and whole', (stage: Stage) => stage.sweptAgain()],
+    ['with what had to be asked for later', (stage: Stage) => stage.longAway()],
+  ] as const) {
+    it(`has what could not be looked through tried again, ${what}`, async () => {
+      await using stage = await setStage(database());
+      const repository = stage.fake.repository('org/flaky', { labels: ['C4GT'] });
+      stage.fake.issue(repository, { labels: ['C4GT'], createdAt: Date.now() - 90 * 24 * 3_600_000 });
+      stage.fake.faults.add('GET /repos/org/flaky/pulls', 'notFound');
+      stage.fake.faults.add('GET /repos/org/flaky/issues', 'notFound');
+      await stage.tell(installationEvent('created', stage.fake.installationOf(repository)));
+      await stage.lookThrough();
+      expect((await stage.programme.store.coverage()).backfill).to.include({ done: 0, failed: 1 });
+      expect(await stage.tickets()).to.deep.equal([]);
+      await stage.sweptAgain();
+      await stage.lookThrough();
+      expect((await stage.programme.store.coverage()).backfill).to.include({ done: 0, failed: 1 });
+      await pass(24 * 60 * 60 + 15 * 60);
+      stage.fake.faults.clear();
+      await asks(stage);
+      await stage.lookThrough();
+      expect((await stage.programme.store.coverage()).backfill).to.include({ done: 1, failed: 0 });
+      expect(await stage.tickets()).to.deep.equal(['org/flaky#1']);
+    });
+  }
+
+  for (const [what, forget] of [
+    ['with a token that is still kept', false],
+    ['without a token', true],
+  ] as const) {
+    it(`that is suspended before we are told of it waits, ${what}, and nothing is given up`, async () => {
+      await using stage = await setStage(database());
+      const [installation] = await small(stage);
+      const coverage = async () => (await stage.programme.store.coverage()).backfill;
+      const first = stage.start({ terms: { ...BACKFILL_TERMS, perHour: 2 } });
+      await until('the first steps are taken', async () => (await coverage()).waiting_because !== null);
+      await first.stop();
+      await database().query('delete from c4gt.backfill_requests');
+      await pass(60 * 60);
+      installation.suspendedAt = Date.now();
+      if (forget) stage.fake.world.tokens.clear();
+      const backfill = stage.start();
+      await until('it is shut', async () => /suspended/.test((await coverage()).waiting_because ?? ''));
+      expect(await coverage()).to.include({ repositories: 2, failed: 0, done: 0 });
+      await backfill.stop();
+      installation.suspendedAt = null;
+      await pass(5 * 60);
+      await stage.lookThrough();
+      expect(await stage.tickets()).to.have.length(3);
+    });
+  }
 
   it('without credentials is remembered, and looked through once there are some', async () => {
     await using stage = await setStage(database());

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { examples } from '../../src/commands/examples.ts';
 import type { Told } from '../../src/rule-tests/memory-programme.ts';
-import type { DeliverySummary } from '../../src/store/store.ts';
+import type { DeliverySummary } from '../../src/store/reading.ts';
 import { eachDatabase } from '../support/database.ts';
 import { openProgramme } from '../support/programme.ts';
 import { shippedRules } from '../support/shipped-rules.ts';

@@ -74,6 +74,12 @@ eachDatabase('installations', (database) => {
     await stage.tell(installationEvent('unsuspend', installation, second(5)));
     expect(await stage.tickets()).to.deep.equal(['org/one#1', 'org/other#1']);
     expect((await effects(stage))[0]).to.equal('org/one');
+    const audit = await database().query(
+      `select action from c4gt.audit where details ->> 'installation' = '${installation.id}' order by id`,
+    );
+    expect(audit.map(({ action }) => action)).to.deep.equal([
+      ...['installation active', 'installation suspended', 'installation active'],
+    ]);
   });
 
   it('that lose a repository list and do nothing there, whatever comes late', async () => {

@@ -43,6 +43,10 @@ export interface Stage extends AsyncDisposable {
   start(options?: Partial<BackfillOptions>): Backfill;
   /** Looks through until nothing is left to be, and works off what was found. */
   lookThrough(options?: Partial<BackfillOptions>): Promise<void>;
+  /** What every sweep asks for. */
+  sweptAgain(): Promise<void>;
+  /** What a sweep asks for after five days, which are longer than GitHub's log of deliveries reaches. */
+  longAway(): Promise<void>;
   /** Nothing is left to be looked through. */
   isDone(): Promise<boolean>;
   /** Addresses of the tickets on the public list, in order. */
@@ -86,6 +90,8 @@ export async function setStage(
       await programme.settled();
       await worker.stop();
     },
+    sweptAgain: () => request(database, 'null'),
+    longAway: () => request(database, `now() - interval '5 days'`),
     isDone: () => isDone(database),
     tickets: async () => {
       const { tickets } = await programme.store.tickets({ limit: 1_000, offset: 0, sort: 'title' });
@@ -103,6 +109,11 @@ export async function setStage(
     },
   };
   return stage;
+}
+
+/** Has everything listed, and with `since` in SQL all looked through that has changed from then on. */
+async function request({ query }: TestDatabase, since: string): Promise<void> {
+  await query(`select c4gt.request_backfill(b.installation, false, ${since}) from c4gt.backfills as b`);
 }
 
 /** Nothing is pending that could go on by itself. */

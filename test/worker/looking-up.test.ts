@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { ticketBody } from '../../src/commands/issue-story.ts';
 import { rulesOf } from '../engine/rules.ts';
+import { setInstallation } from '../store/outbox-samples.ts';
 import { eachDatabase } from '../support/database.ts';
 import { openLooking } from './looking.ts';
 
@@ -34,6 +35,12 @@ const ALWAYS = `  always:
     while: { pull_request.state: open }
     then: [{ award_points: { to: { fact: pull_request.author }, points: 1 } }]
 `;
+
+/** Whoever labels an open pull request earns its author points. */
+const LABELLED = `${ALWAYS}  labelled:
+    on: pull_request.labeled
+    when: { pull_request.state: open }
+    then: [{ award_points: { to: { fact: pull_request.author }, points: 9 } }]`;
 
 const CLOSES = 'POST /graphql';
 const FILES_OF_1 = 'GET /repos/asha/core/pulls/1/files';
@@ -279,7 +286,7 @@ eachDatabase('looking up', (database) => {
       // It is known by now, and the ticket that changed had the pull request decided again.
       expect(await closes()).to.equal(undefined);
       expect(looking.asked()).to.have.length(3);
-      await programme.store.setInstallation(fake.installationOf(core).id, 'suspended');
+      await setInstallation(database().query, fake.installationOf(core).id, 'suspended');
       await programme.play([told('labeled', pull)]);
       expect(await closes()).to.equal('the installation of the App is suspended');
       expect(looking.asked()).to.deep.equal([]);
@@ -376,11 +383,7 @@ eachDatabase('looking up', (database) => {
   });
 
   it('records what our own App causes, and does not act on it', async () => {
-    const rules = rulesOf(`${ALWAYS}  labelled:
-    on: pull_request.labeled
-    when: { pull_request.state: open }
-    then: [{ award_points: { to: { fact: pull_request.author }, points: 9 } }]`);
-    await using looking = await openLooking(database(), rules);
+    await using looking = await openLooking(database(), rulesOf(LABELLED));
     const { fake, core, programme, told } = looking;
     const pull = fake.pull(core, { author: 'ravi' });
     await programme.play([told('opened', pull)]);
@@ -400,6 +403,24 @@ eachDatabase('looking up', (database) => {
     expect(await looking.points()).to.deep.equal({});
     await programme.play([told('labeled', Object.assign(pull, { state: 'open' }), 'meera')]);
     expect(await looking.points()).to.deep.equal({ ravi: 10 });
-    expect(looking.asked()).to.deep.equal(['GET /app']);
+    // Once for whom we are, and once more because another bot might have been us.
+    expect(looking.asked()).to.deep.equal(['GET /app', 'GET /app']);
+  });
+
+  it('knows its own App by its new name at once, and asks no more often than there are bots', async () => {
+    await using looking = await openLooking(database(), rulesOf(LABELLED));
+    const { fake, core, programme, told } = looking;
+    const pull = fake.pull(core, { author: 'ravi' });
+    const change = (by: string, title: string) => programme.play([told('labeled', Object.assign(pull, { title }), by)]);
+    await change('c4gt[bot]', 'one');
+    Object.assign(fake.app, { slug: 'renamed' });
+    await change('renamed[bot]', 'two');
+    expect(await looking.points()).to.deep.equal({});
+    expect(looking.asked()).to.have.length(2);
+    for (const title of ['three', 'four', 'five']) await change('renamed[bot]', title);
+    expect(looking.asked()).to.deep.equal([]);
+    for (const title of ['six', 'seven'])
+      for (const by of ['helper[bot]', 'other[bot]']) await change(by, `${title} ${by}`);
+    expect(looking.asked()).to.have.length(2);
   });
 });

@@ -9,7 +9,7 @@ import { shown } from '../support/acting.ts';
 import { openTestPGlite, type TestDatabase } from '../support/database.ts';
 import { type FakeGitHub, startFakeGitHub } from '../support/fake-github/fake-github.ts';
 import type { Comment } from '../support/fake-github/state.ts';
-import { until } from '../support/programme.ts';
+import { until } from '../support/until.ts';
 import { appOf, type HttpStage, setHttpStage } from './performing-over-http.ts';
 
 const US = 'c4gt[bot]';
@@ -135,6 +135,24 @@ describe('effects among people', () => {
     expect(ours()).to.deep.equal([]);
     expect(stage.issue.labels).to.deep.equal([]);
     expect(fake.log.filter(({ status }) => status === 307)).not.to.be.empty;
+  });
+
+  it('an App that is renamed finds what it wrote under its old name, at once', async () => {
+    const check = { name: 'Ticket', sha: stage.pull.pull.headSha, conclusion: 'success', title: 'T', summary: 'Fine.' };
+    // Its name is asked for, and believed.
+    fake.faults.add('POST /repos/**', 'resetAfterCommit');
+    await stage.want('comment', { key: 'before', params: { body: 'before' } });
+    await stage.rest();
+    fake.faults.add('POST /repos/**', 'resetAfterCommit', { times: 2 });
+    await comment('one');
+    await stage.want('set_check', { number: 2, params: check });
+    while ([...fake.world.checkRuns].length === 0 || ours().length < 2) await stage.attempt();
+    Object.assign(fake.app, { slug: 'renamed' });
+    Object.assign(fake.app.bot, { login: 'renamed[bot]' });
+    await stage.rest();
+    expect(stage.issue.comments.map(shown)).to.deep.equal(['before', 'one']);
+    expect([...fake.world.checkRuns]).to.have.length(1);
+    expect(fake.log.filter(({ path }) => path === '/app')).to.have.length(2);
   });
 
   it('a redirected write whose answer is lost is not written again', async () => {

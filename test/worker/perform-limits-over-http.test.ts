@@ -8,11 +8,10 @@ import type { Terms } from '../../src/store/outbox.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
 import { type Performer, startPerformer, TERMS } from '../../src/worker/performer.ts';
 import { emptyOutbox, pass } from '../store/outbox-samples.ts';
-import { patience } from '../support/acting.ts';
 import { openTestPostgres, type TestDatabase } from '../support/database.ts';
 import { type FakeGitHub, startFakeGitHub } from '../support/fake-github/fake-github.ts';
 import type { Fault, PlainFault } from '../support/fake-github/faults.ts';
-import { until } from '../support/server.ts';
+import { patience, until } from '../support/until.ts';
 import { appOf, type HttpStage, quiet, setHttpStage } from './performing-over-http.ts';
 
 const POST_COMMENT = 'POST /repos/*/*/issues/*/comments';

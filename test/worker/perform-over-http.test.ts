@@ -10,7 +10,7 @@ import { openTestPGlite, type TestDatabase } from '../support/database.ts';
 import { type FakeGitHub, startFakeGitHub } from '../support/fake-github/fake-github.ts';
 import type { Fault, PlainFault } from '../support/fake-github/faults.ts';
 import type { Repository } from '../support/fake-github/state.ts';
-import { until } from '../support/programme.ts';
+import { until } from '../support/until.ts';
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 

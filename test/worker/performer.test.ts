@@ -12,7 +12,8 @@ import { rulesOf } from '../engine/rules.ts';
 import { aHome, emptyOutbox, pass, wish } from '../store/outbox-samples.ts';
 import { mentor, sunbird } from '../support/cast.ts';
 import { eachDatabase } from '../support/database.ts';
-import { openProgramme, until } from '../support/programme.ts';
+import { openProgramme } from '../support/programme.ts';
+import { until } from '../support/until.ts';
 import { GitHubInMemory, US } from './github-in-memory.ts';
 
 const rules = rulesOf(`  greet:
@@ -87,6 +88,20 @@ eachDatabase('a performer', (database) => {
     await until('it is done', async () => github.comments.length === 1);
     await rich.stop();
     expect(await effects()).to.deep.include({ pending: 0, skipped: 0 });
+  });
+
+  it('tells of a fault of ours in full in the log, and nothing of it to everybody', async () => {
+    const { store } = database();
+    const github = new GitHubInMemory();
+    const where = 'password authentication failed for user "c4gt" at 10.1.2.3:5432';
+    const beginWrite = () => Promise.reject(new Error(where));
+    await wish(store, { ...(await aHome(store)), number: github.number });
+    const performer = start(Object.setPrototypeOf({ beginWrite }, store), github);
+    const told = async () => (await store.effects({ limit: 1 }))[0]?.reason ?? '';
+    await until('it has failed', async () => (await told()) !== '');
+    await performer.stop();
+    expect(await told()).to.equal('a fault of this service, which its log tells');
+    expect(JSON.stringify(logged)).to.include('10.1.2.3');
   });
 
   it('without credentials skips nothing that another process with some carries out', async () => {

@@ -11,7 +11,7 @@ import { shown } from '../support/acting.ts';
 import { openTestPostgres, type TestDatabase } from '../support/database.ts';
 import { type FakeGitHub, startFakeGitHub } from '../support/fake-github/fake-github.ts';
 import type { Issue, Repository } from '../support/fake-github/state.ts';
-import { until } from '../support/server.ts';
+import { until } from '../support/until.ts';
 
 const script = fileURLToPath(new URL('performer-process.ts', import.meta.url));
 

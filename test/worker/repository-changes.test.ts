@@ -1,9 +1,12 @@
 // Tickets and points follow what happens to their repository and its labels, of which issues' own events tell nothing.
 import { expect } from 'chai';
+import { actions } from '../../src/actions/registry.ts';
 import { issueStory, ticketBody } from '../../src/commands/issue-story.ts';
 import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
 import { storyClock } from '../../src/commands/scene.ts';
 import type { RuleSet } from '../../src/engine/rule.ts';
+import { processDelivery } from '../../src/worker/process-delivery.ts';
+import { rulesOf } from '../engine/rules.ts';
 import { asha, digit, mentor, sunbird } from '../support/cast.ts';
 import { eachDatabase } from '../support/database.ts';
 import { openProgramme } from '../support/programme.ts';
@@ -85,10 +88,37 @@ eachDatabase('tickets', (database) => {
     expect(await programme.store.why('Sunbird/core', 13)).to.equal(null);
     const shown = await programme.store.contributor('asha');
     expect(JSON.stringify(shown)).to.not.match(/Sunbird|CSV|github\.com/);
-    expect(shown).to.have.nested.property('ledger[0].reason', 'Work in a private repository');
+    expect(shown).to.have.nested.property('ledger[0].reason', 'Work in a repository that is not public');
 
     await programme.play([repositoryChanged('publicized', sunbird, clock.next())]);
     expect((await programme.standing()).tickets).to.deep.equal(listed);
+  });
+
+  it('vanish at once when their repository is made private, or deleted, though nothing in it is decided again', async () => {
+    for (const [action, place] of [
+      ['privatized', secret],
+      ['deleted', sunbird],
+    ] as const) {
+      const { clock, history } = ticketAndWork();
+      await using programme = await openProgramme(database(), rules);
+      await programme.play(history);
+      await programme.receive(repositoryChanged(action, place, clock.next()));
+      const [work] = await programme.store.claim(1, 60);
+      if (work === undefined) throw new Error('there is nothing to claim');
+      await processDelivery({ store: programme.store, actions, rules: () => rules }, work);
+
+      expect((await programme.standing()).tickets, action).to.deep.equal([]);
+      for (const number of [12, 13]) {
+        expect(await programme.store.why('Sunbird/core', number)).to.equal(null);
+        expect(await programme.store.effectsOn('Sunbird/core', number)).to.equal(null);
+      }
+      const hidden = /Sunbird|CSV|Export|github\.com\/S/;
+      expect(JSON.stringify(await programme.store.contributor('asha'))).to.not.match(hidden);
+      for (const view of ['tickets', 'ccbp_tickets', 'ledger'])
+        expect(JSON.stringify(await database().query(`select * from public.${view}`)), view).to.not.match(hidden);
+      await programme.play([]);
+      expect(JSON.stringify(await programme.store.contributor('asha'))).to.not.match(hidden);
+    }
   });
 
   it('vanish though the repository was made private in the second of their own last change', async () => {
@@ -118,6 +148,43 @@ eachDatabase('tickets', (database) => {
         for (const each of told) await programme.play([each]);
         expect(await programme.standing()).to.deep.equal({ points: { asha: 30 }, tickets: [] });
       }
+    });
+  }
+
+  for (const action of ['transferred', 'deleted'] as const) {
+    it(`leave nothing of what they said where they were ${action}, but what each rule came to`, async () => {
+      const { clock, issue } = ticketAndWork();
+      const thanking = rulesOf(`
+  listed:
+    on: issues.opened
+    when: { issue.title: { contains: Export } }
+    then: [{ list_ticket: { points: 10 } }]
+  thanks:
+    on: issues
+    while: { issue.title: { contains: Export } }
+    then:
+      - award_points: { to: { fact: issue.author }, points: 5, reason: 'Wrote {{ issue.title }}' }
+      - comment: { body: 'Thank you for {{ issue.title }}' }
+`);
+      await using programme = await openProgramme(database(), thanking);
+      await programme.play([issue.opened()]);
+      const told = async () =>
+        JSON.stringify([
+          ...[await programme.store.why('Sunbird/core', 12), await programme.store.effectsOn('Sunbird/core', 12)],
+          ...[await programme.store.contributor(mentor.login), await programme.standing()],
+          await database().query('select v.* from public.ledger as v'),
+          await database().query('select v.* from public.tickets as v'),
+          await database().query('select v.* from public.ccbp_tickets as v'),
+        ]);
+      expect(await told()).to.match(/Export/);
+      clock.next();
+      await programme.play([as(action, issue.edited({ title: 'Farewell' }))]);
+      expect(await told()).to.not.match(/Export|Farewell/);
+      expect(await programme.store.why('Sunbird/core', 12))
+        .to.be.an('array')
+        .that.has.lengthOf(2);
+      expect(await told()).to.include('Work on what was deleted or moved away');
+      expect((await programme.standing()).tickets).to.deep.equal([]);
     });
   }
 

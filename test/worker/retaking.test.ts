@@ -10,8 +10,9 @@ import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { processDelivery } from '../../src/worker/process-delivery.ts';
 import { asha, mentor, sunbird } from '../support/cast.ts';
 import { eachDatabase } from '../support/database.ts';
-import { openProgramme, until } from '../support/programme.ts';
+import { openProgramme } from '../support/programme.ts';
 import { shippedRules } from '../support/shipped-rules.ts';
+import { until } from '../support/until.ts';
 
 const work = { title: 'Export as CSV', body: '', author: asha, labels: ['C4GT Community'] };
 const merged = pullRequestStory(storyClock(), sunbird, 13, work).merged(mentor);

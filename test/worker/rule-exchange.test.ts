@@ -8,7 +8,8 @@ import type { Store } from '../../src/store/store.ts';
 import { rulesOf } from '../engine/rules.ts';
 import { asha, mentor, ravi, sunbird } from '../support/cast.ts';
 import { eachDatabase } from '../support/database.ts';
-import { openProgramme, until } from '../support/programme.ts';
+import { openProgramme } from '../support/programme.ts';
+import { until } from '../support/until.ts';
 
 const merged = (points: number) =>
   `  merged: { on: pull_request, while: { pull_request.merged: true }, then: [

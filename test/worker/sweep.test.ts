@@ -4,13 +4,14 @@ import { expect } from 'chai';
 import { redeliverByGuid, redeliverMissing } from '../../src/commands/deliveries-redeliver.ts';
 import type { GitHub, GitHubApp } from '../../src/github/github.ts';
 import type { Coverage } from '../../src/store/coverage.ts';
+import { StoreUnavailable } from '../../src/store/store.ts';
 import { type SweepOptions, startSweep, sweepNow } from '../../src/worker/sweep.ts';
 import type { Swept } from '../../src/worker/sweep-once.ts';
 import { type Listening, listen } from '../listener/listening.ts';
 import { eachDatabase, type TestDatabase } from '../support/database.ts';
 import type { NewDelivery } from '../support/fake-github/deliveries.ts';
 import type { Installation, Issue, Repository } from '../support/fake-github/state.ts';
-import { until } from '../support/programme.ts';
+import { until } from '../support/until.ts';
 import { installationEvent, quiet, type Stage, setStage } from './looking-through.ts';
 
 const MINUTE = 60_000;
@@ -91,6 +92,18 @@ function inPagesOf(size: number, { app }: Stage): GitHubApp {
   const pages: GitHub['pages'] = (route, parameters, signal) =>
     app.app.pages(route, { ...parameters, per_page: size }, signal);
   return { ...app, app: { ...app.app, pages } };
+}
+
+/** The store's part of it, whoever calls its methods. */
+function bound(store: SweepOptions['store']): SweepOptions['store'] {
+  return {
+    noteConnection: (unconnected) => store.noteConnection(unconnected),
+    beginSweep: (terms) => store.beginSweep(terms),
+    alignInstallations: (sweep, listed) => store.alignInstallations(sweep, listed),
+    lacking: (guids) => store.lacking(guids),
+    endSweep: (sweep, end) => store.endSweep(sweep, end),
+    failSweep: (sweep, reason) => store.failSweep(sweep, reason),
+  };
 }
 
 eachDatabase('the sweep', (database) => {
@@ -305,6 +318,24 @@ eachDatabase('the sweep', (database) => {
     await clock.look();
     expect((await stage.coverage()).complete.because).to.equal(null);
     await clock.stop();
+  });
+
+  it('that fails by a fault of ours tells everybody no more than that, and the log all', async () => {
+    const where = 'password authentication failed for user "c4gt" at 10.1.2.3:5432';
+    for (const [fault, told] of [
+      [new StoreUnavailable(where), 'the database was away'],
+      [new Error(where), 'a fault of this service, which its log tells'],
+    ] as const) {
+      await using stage = await setSweep(database());
+      const { store } = stage.options;
+      const lacking = () => Promise.reject(fault);
+      stage.loggedBy({ ago: 90, statusCode: 502 });
+      const clock = startSweep({ ...stage.options, store: { ...bound(store), lacking } });
+      await clock.look();
+      await clock.stop();
+      expect((await stage.coverage()).complete.because).to.equal(told);
+      expect(JSON.stringify(stage.logged)).to.include('10.1.2.3');
+    }
   });
 
   it('that was never made says so, and without credentials that there are none', async () => {

@@ -63,12 +63,25 @@ export const onIssue =
     allow(call.asker, repository, ['issues', 'pull_requests'], 'read');
     const issue = repository.issues.get(Number(call.path['issue_number']));
     if (issue === undefined) throw notFound();
+    if (issue.movedTo !== null) throw movedAway(call, issue.movedTo);
     if (issue.deleted) throw new Refusal(410, 'This issue was deleted');
     if (!repository.hasIssues && issue.pull === null) throw new Refusal(410, 'Issues are disabled for this repo');
     allow(call.asker, repository, needsFor(issue), level);
     writable(repository, level);
     return answer(call, issue);
   };
+
+/** https://docs.github.com/rest/issues/issues#get-an-issue: to whoever may read it where it is now. */
+function movedAway({ asker, base }: Call, { number, repository }: Issue): Refusal {
+  try {
+    allow(asker, repository, ['issues'], 'read');
+  } catch {
+    return notFound();
+  }
+  return new Refusal(301, 'Moved Permanently', [], {
+    location: `${base}/repositories/${repository.id}/issues/${number}`,
+  });
+}
 
 export const onPull =
   (level: Level, answer: (call: Call, pull: PullRequest) => Answer): Endpoint =>

@@ -9,7 +9,17 @@ import { endpointsOf } from './endpoints/registry.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { assertPaced, type LoggedRequest, type Pace } from './request-log.ts';
 import type { NewIssue, NewPull, NewRepository } from './scenery.ts';
-import { addComment, addIssue, addPull, addRepository, addReview, install, removeComment, rename } from './scenery.ts';
+import {
+  addComment,
+  addIssue,
+  addPull,
+  addRepository,
+  addReview,
+  install,
+  removeComment,
+  rename,
+  transfer,
+} from './scenery.ts';
 import { serve } from './server.ts';
 import type {
   App,
@@ -62,6 +72,8 @@ export interface FakeGitHub extends AsyncDisposable {
   rename(repository: Repository, name: string): void;
   issue(repository: Repository, given?: NewIssue): Issue;
   pull(repository: Repository, given?: NewPull): PullRequest;
+  /** Moves it there; returns what it is there. */
+  transfer(issue: Issue, to: Repository): Issue;
   /** By a person, or by our bot when nobody is named. */
   comment(issue: Issue, body: string, author?: string): Comment;
   /** As a maintainer does, past our App. */
@@ -162,6 +174,7 @@ export async function startFakeGitHub(options: FakeOptions = {}): Promise<FakeGi
     rename: (repository, name) => rename(world, repository, name),
     issue: (repository, given) => addIssue(world, repository, given),
     pull: (repository, given) => addPull(world, repository, given),
+    transfer: (issue, to) => transfer(world, issue, to),
     comment: (issue, body, author) => {
       return author === undefined
         ? addComment(world, issue, app.bot, body, app)

@@ -52,6 +52,7 @@ function nodesFor(asker: Asker) {
     url: `https://github.com/${fullName(held)}`,
     isPrivate: held.private,
     isArchived: held.archived,
+    hasIssuesEnabled: held.hasIssues,
     owner: () => actor(held.owner),
     issue: ({ number }: { number: number }) => {
       const found = held.issues.get(number);

@@ -151,6 +151,7 @@ function add(world: World, repository: Repository, given: NewIssue, pull: Pull |
     stateReason: state === 'closed' && pull === null ? 'completed' : null,
     locked: false,
     deleted: false,
+    movedTo: null,
     labels: (given.labels ?? []).map((name) => ensureLabel(world, repository, name)),
     assignees: (given.assignees ?? []).map((login) => ensureAccount(world, login)),
     comments: [],
@@ -163,6 +164,17 @@ function add(world: World, repository: Repository, given: NewIssue, pull: Pull |
   };
   repository.issues.set(number, issue);
   return issue;
+}
+
+/** It lives on in the other repository, under a number of there. */
+export function transfer(world: World, issue: Issue, to: Repository): Issue {
+  const { author, title, body, state } = issue;
+  const moved = addIssue(world, to, { author: author.login, title, body, state, createdAt: issue.createdAt });
+  Object.assign(moved, {
+    labels: issue.labels.map(({ name }) => ensureLabel(world, to, name)),
+    updatedAt: world.now(),
+  });
+  return Object.assign(issue, { deleted: true, movedTo: moved }).movedTo;
 }
 
 export function addComment(world: World, issue: Issue, author: Account, body: string, app: App | null = null): Comment {

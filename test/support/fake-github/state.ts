@@ -90,6 +90,8 @@ export interface Issue {
   locked: boolean;
   /** Answered with 410 from then on. */
   deleted: boolean;
+  /** What it is now, in another repository; then it is deleted here. */
+  movedTo: Issue | null;
   labels: Label[];
   assignees: Account[];
   readonly comments: Comment[];
