@@ -1,9 +1,12 @@
 // The rules in force: loaded at the start, exchanged when the files change, kept when a change cannot be loaded.
 import { basename, join, relative, resolve } from 'node:path';
 import type { Logger } from 'pino';
-import type { Loader } from './engine/load.ts';
+import type { Loaded, Loader, StepwiseLoader } from './engine/load.ts';
 import type { SourceFile } from './engine/problem.ts';
 import type { RuleSet } from './engine/rule.ts';
+import type { Steps } from './engine/steps.ts';
+import { inSlices } from './in-slices.ts';
+import { messageOf } from './message-of.ts';
 import { textOf } from './problem-formats/text.ts';
 import { readRuleFiles, watchRuleFiles } from './rules-directory.ts';
 import { inSmallHeap } from './small-heap.ts';
@@ -24,13 +27,13 @@ export interface ActiveRules {
   current(): RuleSet;
   /** What is wrong with the files as they are now, while older rules are in force; null when nothing is. */
   refused(): string | null;
-  /** Resolves once rules that are being exchanged are in force. */
+  /** Gives up what is being loaded, and resolves once rules that the database is being told of are in force. */
   close(): Promise<void>;
 }
 
 export interface ActiveRulesParts {
   readonly directory: string;
-  readonly load: Loader;
+  readonly load: StepwiseLoader;
   /** As they were read from the directory. */
   readonly initial: RuleFiles;
   readonly store: Pick<Store, 'activateRules'>;
@@ -44,21 +47,31 @@ export async function openRules(parts: ActiveRulesParts): Promise<ActiveRules> {
   let active = initial;
   await activate(active, store);
   let refused: string | null = null;
-  let exchanging = Promise.resolve();
+  /** Loaded, and not in force: the database could not take them. */
+  let waiting: RuleFiles | null = null;
   let again: NodeJS.Timeout | undefined;
+  const closing = new AbortController();
 
   const exchange = async () => {
+    const files = await readShown(directory);
+    const next =
+      [active, waiting].find((known) => known !== null && areSame(known.files, files)) ??
+      (await loaded(files, load, closing.signal));
+    if (refused !== null) log.info({ version: next.rules.version }, 'the rules can be used again');
+    refused = null;
+    if (next.rules.version === active.rules.version) return;
+    waiting = next;
+    await activate(next, store);
+    [active, waiting] = [next, null];
+    log.info({ version: next.rules.version, rules: next.rules.rules.length }, 'other rules are in force');
+    onChange();
+  };
+  const tryExchange = async () => {
     try {
-      const next = await readServedRules(directory, load);
-      if (refused !== null) log.info({ version: next.rules.version }, 'the rules can be used again');
-      refused = null;
-      if (next.rules.version === active.rules.version) return;
-      await activate(next, store);
-      active = next;
-      log.info({ version: next.rules.version, rules: next.rules.rules.length }, 'other rules are in force');
-      onChange();
+      await exchange();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      if (closing.signal.aborted) return;
+      const reason = messageOf(error);
       // That the database is away is not the rules' fault, and its address is nobody's business.
       if (!(error instanceof StoreUnavailable)) refused = reason;
       log.error(
@@ -66,19 +79,32 @@ export async function openRules(parts: ActiveRulesParts): Promise<ActiveRules> {
         'the changed rules cannot be used; the old ones stay in force',
       );
       // Nothing is wrong with the rules, so nobody will change them again.
-      if (error instanceof StoreUnavailable) again = setTimeout(queue, TRY_AGAIN_AFTER).unref();
+      if (error instanceof StoreUnavailable) again = setTimeout(changed, TRY_AGAIN_AFTER).unref();
     }
   };
-  const queue = () => {
-    clearTimeout(again);
-    exchanging = exchanging.then(exchange);
+
+  // However many changes come while rules are loaded, they are loaded once more, and not at the same time.
+  let isChanged = false;
+  let exchanging: Promise<void> | null = null;
+  const exchangeUntilSettled = async () => {
+    while (isChanged && !closing.signal.aborted) {
+      isChanged = false;
+      await tryExchange();
+    }
+    exchanging = null;
   };
-  const watcher = watchRuleFiles(directory, queue);
+  const changed = () => {
+    clearTimeout(again);
+    isChanged = true;
+    exchanging ??= exchangeUntilSettled();
+  };
+  const watcher = watchRuleFiles(directory, changed);
   return {
     current: () => active.rules,
     refused: () => refused,
     close: async () => {
       watcher.close();
+      closing.abort();
       await exchanging;
       clearTimeout(again);
     },
@@ -90,24 +116,45 @@ const TRY_AGAIN_AFTER = 2_000;
 
 /** @throws RulesRefused when the rules have problems, with all of them; Error when there are none to read */
 export async function readRules(directory: string, load: Loader): Promise<RuleFiles> {
-  return loaded(await readRuleFiles(directory), load);
+  const files = await readRuleFiles(directory);
+  return accepted(load(files), files);
 }
 
-/** As {@link readRules}; its files go by names that anybody may see, from the directory on: `rules/c4gt.yaml`. */
-export async function readServedRules(directory: string, load: Loader): Promise<RuleFiles> {
+/**
+ * As {@link readRules}, for a process that serves: other work goes on meanwhile, and the files go by names that anybody
+ * may see, from the directory on: `rules/c4gt.yaml`.
+ */
+export async function readServedRules(directory: string, load: StepwiseLoader): Promise<RuleFiles> {
+  return await loaded(await readShown(directory), load);
+}
+
+async function readShown(directory: string): Promise<SourceFile[]> {
   const top = resolve(directory);
   const shown = (path: string) => join(basename(top), relative(top, resolve(path)));
-  const files = await readRuleFiles(directory);
-  return loaded(
-    files.map((file) => ({ ...file, path: shown(file.path) })),
-    load,
-  );
+  return (await readRuleFiles(directory)).map((file) => ({ ...file, path: shown(file.path) }));
 }
 
-function loaded(files: readonly SourceFile[], load: Loader): RuleFiles {
-  const { rules, problems } = inSmallHeap(() => load(files));
+async function loaded(files: readonly SourceFile[], load: StepwiseLoader, signal?: AbortSignal): Promise<RuleFiles> {
+  const slicing = { during: inSmallHeap, ...(signal === undefined ? {} : { signal }) };
+  return accepted(await inSlices(ready(files, load), slicing), files);
+}
+
+/** Loads, and makes what the first decision would otherwise wait for. */
+function* ready(files: readonly SourceFile[], load: StepwiseLoader): Steps<Loaded> {
+  const result = yield* load(files);
+  yield* result.rules?.index() ?? [];
+  return result;
+}
+
+function accepted({ rules, problems }: Loaded, files: readonly SourceFile[]): RuleFiles {
   if (rules === null) throw new RulesRefused(textOf({ problems, files, strict: false }));
   return { rules, files };
+}
+
+function areSame(some: readonly SourceFile[], others: readonly SourceFile[]): boolean {
+  const isSame = ({ path, text, unreadable }: SourceFile, other: SourceFile | undefined) =>
+    path === other?.path && text === other.text && unreadable === other.unreadable;
+  return some.length === others.length && some.every((file, place) => isSame(file, others[place]));
 }
 
 async function activate({ rules, files }: RuleFiles, store: Pick<Store, 'activateRules'>): Promise<void> {

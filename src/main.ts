@@ -5,13 +5,14 @@ import type { Logger } from 'pino';
 import { actions } from './actions/registry.ts';
 import { openRules, readServedRules } from './active-rules.ts';
 import type { Config } from './config.ts';
-import { ruleLoader } from './engine/load.ts';
+import { stepwiseRuleLoader } from './engine/load.ts';
 import { openServer } from './http/open-server.ts';
 import { serverLimits } from './listener/limits.ts';
 import { createListener } from './listener/listener.ts';
 import { openStore } from './store/open.ts';
 import { vocabulary } from './vocabulary.ts';
 import { createApp } from './web/app.ts';
+import { createMetrics } from './web/metrics.ts';
 import { servedSetup } from './web/served-setup.ts';
 import { startWork } from './work-half.ts';
 
@@ -39,7 +40,7 @@ export async function start({ config, environment, log, listen, work }: Parts): 
   };
   try {
     // Before the store is opened: a mistake in a file is told at once, and whether or not the database is there.
-    const load = ruleLoader(vocabulary, { keepsFiles: false, repositories: config.repositories });
+    const load = stepwiseRuleLoader(vocabulary, { keepsFiles: false, repositories: config.repositories });
     const initial = await readServedRules(config.rulesDir, load);
 
     const store = await openStore(config);
@@ -73,11 +74,15 @@ export async function start({ config, environment, log, listen, work }: Parts): 
     });
     const { ledgerKey } = config;
     const refusedRules = rules.refused;
-    const parts = { store, actions, isReady: () => isReady, refusedRules, ledgerKey, log };
+    const metrics = createMetrics({ store, refusedRules });
+    const parts = { store, actions, isReady: () => isReady, metrics, refusedRules, ledgerKey, log };
     const app = createApp({ ...parts, setup: setup?.router ?? null });
     const others = app.callback();
-    const answer: RequestListener = (request, response) =>
-      void (listener(request, response) || others(request, response));
+    const answer: RequestListener = (request, response) => {
+      const isDelivery = listener(request, response);
+      metrics.time(isDelivery ? 'deliveries' : 'others', response);
+      if (!isDelivery) void others(request, response);
+    };
     const server = await openServer(serverLimits, answer, config);
     closing.push(() => {
       isReady = false;

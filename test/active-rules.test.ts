@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { openRules, readServedRules } from '../src/active-rules.ts';
-import { ruleLoader } from '../src/engine/load.ts';
+import { type ActiveRules, openRules, readServedRules } from '../src/active-rules.ts';
+import { type StepwiseLoader, stepwiseRuleLoader } from '../src/engine/load.ts';
 import { StoreUnavailable } from '../src/store/store.ts';
 import { vocabulary } from '../src/vocabulary.ts';
+import { listen, send } from './listener/listening.ts';
+import { until } from './support/until.ts';
 
 const file = (program: string) => `version: 1\nprogram: ${program}\n`;
 
@@ -16,7 +18,7 @@ describe('rules that change', () => {
     const directory = await mkdtemp(join(tmpdir(), 'c4gt-test-'));
     const path = join(directory, 'a.yaml');
     await writeFile(path, file('one'));
-    const load = ruleLoader(vocabulary);
+    const load = stepwiseRuleLoader(vocabulary);
     const errors: string[] = [];
     let away = false;
     const rules = await openRules({
@@ -48,5 +50,113 @@ describe('rules that change', () => {
       await rules.close();
       await rm(directory, { recursive: true, force: true });
     }
+  });
+});
+
+describe('rules that take long to load', () => {
+  let directory: string;
+  let rules: ActiveRules;
+  /** While it is set, loading does not come to its end; how often it was begun, and is under way. */
+  let isHeld = false;
+  let begun = 0;
+  let underWay = 0;
+  const activated: string[] = [];
+  let isAway = false;
+
+  const loadRules = stepwiseRuleLoader(vocabulary);
+  const load: StepwiseLoader = function* (files) {
+    begun += 1;
+    underWay += 1;
+    try {
+      expect(underWay).to.equal(1);
+      // A process that hears nothing meanwhile would go on for ever.
+      for (const giveUp = performance.now() + 20_000; isHeld && performance.now() < giveUp; ) yield;
+      return yield* loadRules(files);
+    } finally {
+      underWay -= 1;
+    }
+  };
+  const write = (text: string) => writeFile(join(directory, 'a.yaml'), text);
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'c4gt-test-'));
+    await write(file('one'));
+    isHeld = isAway = false;
+    activated.length = 0;
+    rules = await openRules({
+      directory,
+      load,
+      initial: await readServedRules(directory, load),
+      store: {
+        activateRules: async (version) => {
+          if (isAway) throw new StoreUnavailable('away');
+          activated.push(version);
+        },
+      },
+      onChange: () => undefined,
+      log: { info: () => undefined, error: () => undefined },
+    });
+    begun = 0;
+  });
+  afterEach(async () => {
+    isHeld = false;
+    await rules.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('keep no delivery waiting, and the old ones are in force until they are ready', async () => {
+    const old = rules.current();
+    isHeld = true;
+    await write(file('two'));
+    await until('they are loaded', () => underWay === 1);
+    const listening = await listen();
+    expect((await send(listening.port)).status).to.equal(202);
+    await listening.stop();
+    expect([underWay, begun]).to.deep.equal([1, 1]);
+    expect(rules.current()).to.equal(old);
+    isHeld = false;
+    await until('they are in force', () => rules.current() !== old);
+  });
+
+  it('are loaded once more, however often they change meanwhile', async () => {
+    isHeld = true;
+    await write(file('two'));
+    await until('they are loaded', () => underWay === 1);
+    for (const program of ['three', 'four', 'five']) {
+      await write(file(program));
+      await sleep(500);
+    }
+    expect(begun).to.equal(1);
+    isHeld = false;
+    await until('the last are in force', () => activated.length === 3);
+    expect(begun).to.equal(2);
+    const { rules: last } = await readServedRules(directory, loadRules);
+    expect(rules.current().version).to.equal(last.version);
+  });
+
+  it('are not loaded again when the files are as they were, or the database was away', async () => {
+    const first = rules.current();
+    isHeld = true;
+    await write(file('two'));
+    await until('they are loaded', () => underWay === 1);
+    await write(file('one'));
+    await sleep(500);
+    isAway = true;
+    isHeld = false;
+    await until('nothing is loaded', () => underWay === 0);
+    await write(file('two'));
+    await sleep(500);
+    isAway = false;
+    await until('they are in force', () => rules.current() !== first);
+    expect(begun).to.equal(1);
+  });
+
+  it('are given up when the process is stopped', async () => {
+    isHeld = true;
+    await write(file('two'));
+    await until('they are loaded', () => underWay === 1);
+    await rules.close();
+    expect(isHeld).to.equal(true);
+    expect(activated).to.have.length(1);
   });
 });

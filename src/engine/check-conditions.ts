@@ -1,20 +1,22 @@
 // Conditions by themselves: what is wrong with them whether or not a rule names them, and which of them contain themselves.
 import { circlesIn } from './circles.ts';
 import { compileCondition } from './compile-condition.ts';
-import { anyFactScope } from './compile-rule.ts';
+import { factScope } from './fact-scope.ts';
 import type { WrittenFile } from './names.ts';
 import { type Compiling, definitionOf, ruleScope } from './rule-scope.ts';
+import type { Steps } from './steps.ts';
 import { escapePointer } from './yaml-source.ts';
 
-export function checkConditions(files: readonly WrittenFile[], compiling: Compiling): void {
+export function* checkConditions(files: readonly WrittenFile[], compiling: Compiling): Steps<void> {
   const graph = new Map<string, string[]>();
   for (const file of files) {
     for (const [name, written] of file.conditions) {
+      yield;
       const pointer = `/conditions/${escapePointer(name)}`;
       const scope = ruleScope(file, pointer, compiling);
       const others: string[] = [];
       compileCondition(written, pointer, {
-        ...anyFactScope(scope, scope),
+        ...factScope([], 'when', scope).in(scope),
         // That it is too large is said of the rules that name it.
         count: () => true,
         named: (other, at) => {

@@ -3,7 +3,8 @@ import type { FactEntry, FactType } from '../facts/fact.ts';
 import { closest } from './closest.ts';
 import { durationOf } from './duration.ts';
 import { globOf } from './glob.ts';
-import { compiled, type Operator } from './operators.ts';
+import type { Operator } from './operators.ts';
+import { patternOf } from './pattern.ts';
 import { quote } from './quote.ts';
 import type { ConditionScope } from './scope.ts';
 import { timeOf } from './time-of.ts';
@@ -94,8 +95,13 @@ function isPattern(value: unknown, wrong: Wrong): boolean {
   if (typeof value !== 'string' || value.length > MAX_PATTERN) {
     return wrong('bad-pattern', `a pattern is a text of at most ${MAX_PATTERN} characters`);
   }
+  const [, inside, flags = ''] = /^\/(.+)\/([gi]{1,2})$/.exec(value) ?? [];
+  if (inside !== undefined) {
+    const hint = `write \`${flags.includes('i') ? '(?i)' : ''}${inside}\``;
+    return wrong('bad-pattern', 'this is written as in JavaScript: the slashes would be part of the pattern', hint);
+  }
   try {
-    compiled(value);
+    patternOf(value);
     return true;
   } catch (error) {
     const why = (error instanceof Error ? error.message : String(error)).replace('error parsing regexp: ', '');

@@ -55,10 +55,10 @@ export function didYouMean(name: string, known: readonly string[]): string | und
 }
 
 /** Where no fact is near. */
-export const ALL_FACTS = '`c4gt rules facts` lists them all';
+export const ALL_FACTS = '`rules facts` lists them all';
 
 /** More than these nobody reads. */
-const LISTED = 12;
+const LISTED = 15;
 
 /** As {@link didYouMean}; where nothing is near, the names there are, or the families of them, if they are few. */
 export function nearestOf(name: string, known: readonly string[]): string | undefined {

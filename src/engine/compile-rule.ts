@@ -1,13 +1,12 @@
 // One rule as written becomes one rule as run; events, scopes of facts, tables and texts are checked on the way.
-import type { FactEntry } from '../facts/fact.ts';
-import { ALL_FACTS, didYouMean } from './closest.ts';
 import { compileCondition } from './compile-condition.ts';
 import { compileValue } from './compile-value.ts';
-import { factsIn } from './condition-facts.ts';
-import { type EventEntry, eventNames, familyOf } from './language.ts';
+import { factScope } from './fact-scope.ts';
+import { familyOf } from './language.ts';
 import type { Mapping } from './mapping.ts';
-import type { Condition, Limits, Rule, RuleAction, RuleSubject } from './rule.ts';
-import type { ConditionScope, Reporter, RuleScope } from './scope.ts';
+import type { Limits, Rule, RuleAction } from './rule.ts';
+import { kindsOf, subjectOf } from './rule-subject.ts';
+import type { ConditionScope, RuleScope } from './scope.ts';
 import { SUBJECT_WORDS } from './type-words.ts';
 import { escapePointer } from './yaml-source.ts';
 
@@ -40,7 +39,8 @@ export function compileRule(
     scope.report('once-per', `${pointer}/once_per`, message);
   }
   // Which facts there are cannot be said where the events are about two kinds of subject.
-  const facts = factScope(clause === 'while' && kindsOf(events).length > 1 ? [] : events, clause, scope, scope);
+  const offering = clause === 'while' && kindsOf(events).length > 1 ? [] : events;
+  const facts = factScope(offering, clause, scope).in(scope);
   const asked = written[clause];
   const condition = asked === undefined ? null : compileCondition(asked, `${pointer}/${clause}`, facts);
   const subject = events.length === 0 ? undefined : subjectOf(events, clause, condition, `${pointer}/on`, scope);
@@ -70,133 +70,6 @@ function limitsOf({ limits }: WrittenRule): Limits | null {
     ...(limits.per_hour === undefined ? {} : { perHour: limits.per_hour }),
     ...(limits.per_day === undefined ? {} : { perDay: limits.per_day }),
   };
-}
-
-/** The kind of subject that the events are about; undefined after reporting that there is none to hold on to. */
-function subjectOf(
-  events: readonly EventEntry[],
-  clause: Rule['clause'],
-  condition: Condition | null,
-  pointer: string,
-  scope: RuleScope,
-): RuleSubject | null | undefined {
-  const kinds = kindsOf(events);
-  if (kinds.length === 0) return condition === null ? undefined : subjectOfFacts(condition, pointer, scope);
-  const only = kinds.length === 1 ? (kinds[0] ?? null) : null;
-  const homeless = events.find(({ event, subject }) => subject === null && !offers(event, 'repository.id', scope));
-  if (clause === 'when' && homeless !== undefined) {
-    scope.report(
-      'no-subject',
-      pointer,
-      `\`${homeless.event}\` happens in no repository, and nothing can be held there`,
-    );
-    return undefined;
-  }
-  if (clause === 'when' || only !== null) return only;
-  const named = events.map(({ event }) => `\`${event}\``).join(' and ');
-  const withSubject = scope.vocabulary.events.filter(({ subject }) => subject !== null).map(spoken);
-  const message = kinds.includes(null)
-    ? `a \`while\` holds on an issue, a pull request or a contributor; ${named} is about none of them`
-    : `a \`while\` holds on one kind of subject; ${named} are about two`;
-  const hint = kinds.includes(null)
-    ? `use \`when\`, or events among ${withSubject.join(', ')}`
-    : 'write a rule for each, or use `when`';
-  scope.report('no-subject', pointer, message, hint);
-  return undefined;
-}
-
-/** Of a rule on nothing but what every issue and pull request has: the kind that its condition speaks of. */
-function subjectOfFacts(condition: Condition, pointer: string, scope: RuleScope): RuleSubject | undefined {
-  const families = new Set(factsIn(condition).map(familyOf));
-  const onIssues = families.has('issue') || families.has('ticket');
-  if (onIssues !== families.has('pull_request')) return onIssues ? 'issue' : 'pull_request';
-  const message = 'the condition has to say whether this is about issues or pull requests, and not about both';
-  scope.report('no-subject', pointer, message, 'add a fact of the one that is meant, such as `issue.state: open`');
-  return undefined;
-}
-
-function kindsOf(events: readonly EventEntry[]): readonly (RuleSubject | null)[] {
-  return [...new Set(events.map(({ subject }) => subject).filter((kind) => kind !== 'any'))];
-}
-
-/** As `on` names it: what every issue and pull request has is named with its action only. */
-function spoken(event: EventEntry): string {
-  return event.subject === 'any' ? eventNames(event).join(', ') : event.event;
-}
-
-function offers(event: string, fact: string, { factByName }: RuleScope): boolean {
-  return factByName.get(fact)?.events.includes(event) === true;
-}
-
-/** Of a condition that may be named by rules on any event. */
-export function anyFactScope(scope: RuleScope, reporter: Reporter): ConditionScope {
-  return factScope([], 'when', scope, reporter);
-}
-
-/** Which facts a rule on these events may name; any, where the events are not known. */
-function factScope(
-  events: readonly EventEntry[],
-  clause: Rule['clause'],
-  scope: RuleScope,
-  reporter: Reporter,
-): ConditionScope {
-  const { report } = reporter;
-  return {
-    ...reporter,
-    count: scope.count,
-    looksUp: ({ source }) => source === 'lookup' || (source === 'ledger' && !isOnContributors(events)),
-    named: (name, pointer) =>
-      scope.condition(name, pointer, reporter, (there) => factScope(events, clause, scope, there)),
-    fact: (name, pointer, part) => {
-      const entry = scope.factByName.get(name);
-      if (entry === undefined) {
-        const hint = didYouMean(name, [...scope.factByName.keys()]) ?? ALL_FACTS;
-        report('unknown-fact', pointer, `unknown fact \`${name}\``, hint, part);
-        return null;
-      }
-      if (clause === 'while' && entry.scope === 'moment') {
-        const message = `\`${name}\` is true of one moment only; a \`while\` needs facts about the state`;
-        const hint = 'use `when`, or a fact such as `issue.labels` instead of `label.name`';
-        report('moment-fact', pointer, message, hint, part);
-        return null;
-      }
-      if (clause === 'while' && entry.source === 'ledger' && events.length > 0 && !isOnContributors(events)) {
-        const [{ event } = { event: '' }] = events;
-        const message = `\`${event}\` does not offer \`${name}\` to a \`while\`: points would feed themselves`;
-        const hint = 'use `when`, where the contributor is the sender, or a `while` on `contributor`';
-        report('fact-not-offered', pointer, message, hint, part);
-        return null;
-      }
-      const lacking = lackOf(entry, events, clause, scope);
-      if (lacking !== null) {
-        const names = scope.vocabulary.events.filter(({ event }) => entry.events.includes(event)).map(spoken);
-        const hint = `it comes with ${names.join(', ')}`;
-        report('fact-not-offered', pointer, `\`${lacking}\` does not offer \`${name}\``, hint, part);
-        return null;
-      }
-      return entry;
-    },
-  };
-}
-
-/**
- * What does not offer the fact, or null. The moment of an event knows what its payload says; the state of a subject,
- * what any payload about such a subject has said.
- */
-function lackOf(
-  entry: FactEntry,
-  events: readonly EventEntry[],
-  clause: Rule['clause'],
-  { vocabulary }: RuleScope,
-): string | null {
-  const offered = ({ event }: EventEntry) => entry.events.includes(event);
-  if (clause === 'when') return events.find((event) => !offered(event))?.event ?? null;
-  const kin = (one: EventEntry) => vocabulary.events.filter(({ subject }) => subject === one.subject);
-  return events.find((event) => !kin(event).some(offered))?.event ?? null;
-}
-
-function isOnContributors(events: readonly EventEntry[]): boolean {
-  return events.length > 0 && events.every(({ subject }) => subject === 'contributor');
 }
 
 function compileAction(

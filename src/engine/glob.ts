@@ -18,13 +18,13 @@ export function globOf(glob: string): Glob {
   if (glob === '' || UNUSED.test(glob.replaceAll(/\{[^{}]*\}/g, '')) || parts.join('') !== glob) {
     throw new Error('a glob is made of names, `*`, `**`, `?` and `{a,b}`');
   }
-  const pattern = RE2JS.compile(`^(?:${parts.map(patternOf).join('')})$`, RE2JS.CASE_INSENSITIVE | RE2JS.DOTALL);
+  const pattern = RE2JS.compile(`^(?:${parts.map(inRe2).join('')})$`, RE2JS.CASE_INSENSITIVE | RE2JS.DOTALL);
   const fits: Glob = (text) => pattern.matcher(text).matches();
   if (made.size < 10_000) made.set(glob, fits);
   return fits;
 }
 
-function patternOf(part: string): string {
+function inRe2(part: string): string {
   if (part === '**') return '.*';
   if (part === '*') return '[^/]*';
   if (part === '?') return '[^/]';

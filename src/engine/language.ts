@@ -26,3 +26,8 @@ export function familyOf(name: string): string {
 export function eventNames({ event, actions, subject }: EventEntry): string[] {
   return [...(subject === 'any' ? [] : [event]), ...actions.map((action) => `${event}.${action}`)];
 }
+
+/** As `on` names it: what every issue and pull request has is named with its action only. */
+export function spoken(event: EventEntry): string {
+  return event.subject === 'any' ? eventNames(event).join(', ') : event.event;
+}

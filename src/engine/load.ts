@@ -13,7 +13,8 @@ import { type Problem, type SourceFile, sortProblems } from './problem.ts';
 import type { Rule, RuleSet } from './rule.ts';
 import { type Compiling, ruleScope } from './rule-scope.ts';
 import { ruleSetOf } from './rule-set.ts';
-import { escapePointer, readYaml, type YamlSource } from './yaml-source.ts';
+import { atOnce, type Steps } from './steps.ts';
+import { escapePointer, readYamlInSteps, type YamlSource } from './yaml-source.ts';
 
 export interface Loaded {
   readonly rules: RuleSet | null;
@@ -33,39 +34,52 @@ export interface LoadOptions {
 /** Loads rule files as often as wanted; what the vocabulary needs is prepared once. */
 export type Loader = (files: readonly SourceFile[]) => Loaded;
 
+/** As a {@link Loader}, in steps. */
+export type StepwiseLoader = (files: readonly SourceFile[]) => Steps<Loaded>;
+
 export function ruleLoader(vocabulary: Vocabulary, options: LoadOptions = {}): Loader {
+  const load = stepwiseRuleLoader(vocabulary, options);
+  return (files) => atOnce(load(files));
+}
+
+/** For a process that has other things to do, for which 10,000 rules would take too long at once. */
+export function stepwiseRuleLoader(vocabulary: Vocabulary, options: LoadOptions = {}): StepwiseLoader {
   const check = schemaCheck(rulesSchema(vocabulary));
   const factByName = new Map(vocabulary.facts.map((entry) => [entry.name, entry]));
   return (files) => load(files, vocabulary, factByName, check, options);
 }
 
-function load(
+function* load(
   sources: readonly SourceFile[],
   vocabulary: Vocabulary,
   factByName: ReadonlyMap<string, FactEntry>,
   check: SchemaCheck,
   { keepsFiles = true, repositories: everywhere = [] }: LoadOptions,
-): Loaded {
+): Steps<Loaded> {
   const problems: Problem[] = [];
   const files: WrittenFile[] = [];
   for (const file of sources) {
-    const { source, problems: unreadable, gaps } = readYaml(file);
+    yield;
+    const { source, problems: unreadable, gaps } = yield* readYamlInSteps(file);
     problems.push(...unreadable);
     if (source === null) continue;
+    yield;
     const misfits = check(source, gaps);
     problems.push(...misfits.map(({ problem }) => problem));
     const places = misfits.map(({ pointer }) => pointer);
     files.push(writtenFile(source, gaps, places));
   }
   const report = reporting(problems);
-  const names = collectNames(files, report);
+  const names = yield* collectNames(files, report);
   const isWhole = files.length === sources.length && files.every((file) => file.isWhole);
-  const compiling = { vocabulary, factByName, names, report, isWhole, everywhere };
-  checkConditions(files, compiling);
+  const compiling = { vocabulary, factByName, names, report, isWhole, everywhere, compiled: new Map() };
+  yield* checkConditions(files, compiling);
   // A file that is not kept is let go of as soon as its rules are made.
   const kept = keepsFiles ? [...files] : [];
   const rules: Rule[] = [];
-  for (let file = files.shift(); file !== undefined; file = files.shift()) rules.push(...compileFile(file, compiling));
+  for (let file = files.shift(); file !== undefined; file = files.shift())
+    rules.push(...(yield* compileFile(file, compiling)));
+  yield;
   const isRefused = problems.some(({ severity }) => severity === 'error');
   return {
     rules: isRefused ? null : ruleSetOf(versionOf(sources, everywhere), rules),
@@ -105,16 +119,19 @@ const VALUE_CODES = new Set([
   'unknown-condition',
 ]);
 
-function compileFile(file: WrittenFile, compiling: Compiling): Rule[] {
-  const { source, program, repositories, rules } = file;
+function* compileFile(file: WrittenFile, compiling: Compiling): Steps<Rule[]> {
+  const { source, program, repositories, rules: written } = file;
   checkGlobs(source, repositories, compiling.report);
   const where = repositories.length > 0 ? repositories : compiling.everywhere;
-  return Object.entries(rules).flatMap(([name, rule]) => {
+  const rules: Rule[] = [];
+  for (const [name, rule] of Object.entries(written)) {
+    yield;
     const pointer = `/rules/${escapePointer(name)}`;
     const scope = ruleScope(file, pointer, compiling);
     const compiled = compileRule(`${program}/${name}`, rule, pointer, where, scope);
-    return compiled === null || rule.enabled === false ? [] : [compiled];
-  });
+    if (compiled !== null && rule.enabled !== false) rules.push(compiled);
+  }
+  return rules;
 }
 
 function checkGlobs(source: YamlSource, globs: readonly string[], report: Report): void {

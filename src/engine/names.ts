@@ -2,6 +2,7 @@
 import type { WrittenRule } from './compile-rule.ts';
 import { isMapping, type Mapping } from './mapping.ts';
 import type { Reporter } from './scope.ts';
+import type { Steps } from './steps.ts';
 import { escapePointer, type Gap, type YamlSource } from './yaml-source.ts';
 
 type Table = ReadonlyMap<string, number>;
@@ -79,7 +80,7 @@ export interface Names {
 }
 
 /** Collects the names of all files; one that is given twice is reported where it is given again. */
-export function collectNames(files: readonly WrittenFile[], report: Report): Names {
+export function* collectNames(files: readonly WrittenFile[], report: Report): Steps<Names> {
   const tables = new Map<string, Table | null>();
   const conditions = new Map<string, { file: WrittenFile; written: Mapping | null }>();
   const taken = new Map<string, string>();
@@ -91,6 +92,7 @@ export function collectNames(files: readonly WrittenFile[], report: Report): Nam
     return first === undefined;
   };
   for (const file of files) {
+    yield;
     const { source } = file;
     for (const [name, table] of file.tables)
       if (isFirst('table', name, source, `/tables/${escapePointer(name)}`)) tables.set(name, table);

@@ -1,8 +1,8 @@
 // The operators of conditions: on which types of fact each makes sense, what it compares with, and what it means.
 // Nothing holds by accident: a comparison with a missing or null value is false, `notEqual` and `doesNotContain` too.
-import { RE2JS } from 're2js';
 import type { FactType, FactValue } from '../facts/fact.ts';
 import { globOf } from './glob.ts';
+import { patternOf } from './pattern.ts';
 
 /** What stands on the right of an operator, in terms of the fact on its left. */
 export type Operand =
@@ -169,7 +169,7 @@ const table: readonly Operator[] = [
     types: TEXTS,
     operand: 'pattern',
     meaning: 'has a part that this regular expression matches (RE2 syntax, time linear in the text)',
-    test: texts((a, b) => compiled(b).matcher(a).find()),
+    test: texts((a, b) => patternOf(b).matcher(a).find()),
   },
   {
     name: 'matchesGlob',
@@ -232,20 +232,3 @@ const table: readonly Operator[] = [
 
 /** Every operator by its name. */
 export const operators: ReadonlyMap<string, Operator> = new Map(table.map((operator) => [operator.name, operator]));
-
-const patterns = new Map<string, RE2JS>();
-
-/**
- * Instructions that a pattern may come to: the time it takes grows with these times the text, so that even the longest
- * body of an issue takes no more than a second. Ordinary ones have some dozens; repetitions multiply.
- */
-const MOST_INSTRUCTIONS = 1_100;
-
-/** Patterns come from rule files, so there are few; each is compiled once. Throws on a bad one. */
-export function compiled(pattern: string): RE2JS {
-  const ready = patterns.get(pattern) ?? RE2JS.compile(pattern);
-  if (ready.programSize() > MOST_INSTRUCTIONS)
-    throw new Error('it would be slow: too much of it is repeated too often');
-  if (patterns.size < 10_000) patterns.set(pattern, ready);
-  return ready;
-}

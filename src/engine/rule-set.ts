@@ -8,6 +8,7 @@ import type { Facts, FactValue } from '../facts/fact.ts';
 import { testsIn } from './condition-facts.ts';
 import { familyOf } from './language.ts';
 import type { Condition, Rule, RuleSet, Test } from './rule.ts';
+import { atOnce, type Steps } from './steps.ts';
 
 /** Of a rule in its set; in order of these, rules stand as they do in their files. */
 type Place = number;
@@ -52,22 +53,32 @@ export function ruleSetOf(
     isTimed: rules.some((rule) => rule.on.includes('schedule.daily') || isTimed(rule.condition)),
     atEvent: (event, facts, standing) => {
       const names = [familyOf(event), event];
-      const found = names.flatMap((name) => candidates(byEvent().get(name), facts, allUpTo));
+      const found = names.flatMap((name) => candidates(byEvent.now().get(name), facts, allUpTo));
       const isHere = ({ clause, on }: Rule) => clause === 'when' && on.some((name) => names.includes(name));
       return inOrder([...found, ...held(standing, isHere)]);
     },
     onSubject: (kind, facts, standing) => {
       const isHere = ({ clause, subject }: Rule) => clause === 'while' && subject === kind;
-      return inOrder([...candidates(bySubject().get(kind), facts, allUpTo), ...held(standing, isHere)]);
+      return inOrder([...candidates(bySubject.now().get(kind), facts, allUpTo), ...held(standing, isHere)]);
+    },
+    *index() {
+      yield* byEvent.stepwise();
+      yield* bySubject.stepwise();
     },
   };
 }
 
-function once<T>(make: () => T): () => T {
+function once<T>(make: () => Steps<T>): { readonly now: () => T; readonly stepwise: () => Steps<T> } {
   let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
+  return {
+    now: () => {
+      made ??= { value: atOnce(make()) };
+      return made.value;
+    },
+    *stepwise() {
+      made ??= { value: yield* make() };
+      return made.value;
+    },
   };
 }
 
@@ -75,21 +86,30 @@ function isTimed(condition: Condition): boolean {
   return testsIn(condition).some(({ ago }) => ago !== undefined);
 }
 
-function shelves(rules: readonly Rule[], namesOf: (rule: Rule) => readonly string[]): ReadonlyMap<string, Shelf> {
+function* shelves(
+  rules: readonly Rule[],
+  namesOf: (rule: Rule) => readonly string[],
+): Steps<ReadonlyMap<string, Shelf>> {
   const named = new Map<string, Place[]>();
   rules.forEach((rule, place) => {
     for (const name of namesOf(rule)) file(named, name, place);
   });
-  return new Map([...named].map(([name, all]) => [name, shelve(all, rules)]));
+  const shelves = new Map<string, Shelf>();
+  for (const [name, all] of named) shelves.set(name, yield* shelve(all, rules));
+  return shelves;
 }
 
-function shelve(all: readonly Place[], rules: readonly Rule[]): Shelf {
+function* shelve(all: readonly Place[], rules: readonly Rule[]): Steps<Shelf> {
   const shelved = all.flatMap((place) => (rules[place] === undefined ? [] : [{ place, rule: rules[place] }]));
   const sharers = new Map<string, number>();
-  for (const { rule } of shelved) for (const key of keysIn(rule)) sharers.set(key, (sharers.get(key) ?? 0) + 1);
+  for (const { rule } of shelved) {
+    yield;
+    for (const key of keysIn(rule)) sharers.set(key, (sharers.get(key) ?? 0) + 1);
+  }
   const byKey = new Map<string, Place[]>();
   const unguarded: Place[] = [];
   for (const { rule, place } of shelved) {
+    yield;
     const guard = guardOf(rule, (key) => sharers.get(key) ?? 0);
     if (guard === null) unguarded.push(place);
     else for (const key of guard) file(byKey, key, place);

@@ -1,5 +1,6 @@
 // A compiled rule set: what loading makes of rule files and deciding works with.
 import type { Facts, FactType } from '../facts/fact.ts';
+import type { Steps } from './steps.ts';
 import type { Template } from './template.ts';
 
 /** A condition, as the rule wrote it, with what json-rules-engine is to evaluate. */
@@ -102,4 +103,6 @@ export interface RuleSet {
   atEvent(event: string, facts: Facts, standing: readonly string[]): readonly Rule[];
   /** The `while` rules that could hold on this kind of subject, and those of which something stands on it. */
   onSubject(kind: string, facts: Facts, standing: readonly string[]): readonly Rule[];
+  /** Makes what whoever asks first for rules would otherwise wait for. */
+  index(): Steps<void>;
 }

@@ -90,9 +90,13 @@ function badName(name: string): Pick<Sentence, 'code' | 'message' | 'hint'> {
 }
 
 function missing(key: string, what: string, at: Pick<Sentence, 'pointer' | 'part'>): Sentence {
-  const hint = key === 'version' ? 'begin the file with `version: 1`' : undefined;
-  return { code: 'missing-key', message: `${what} needs ${quote(key)}`, ...at, hint };
+  return { code: 'missing-key', message: `${what} needs ${quote(key)}`, ...at, hint: NEEDED.get(key) };
 }
+
+const NEEDED: ReadonlyMap<string, string> = new Map([
+  ['version', 'begin the file with `version: 1`'],
+  ['program', 'name the programme, such as `program: c4gt-community`'],
+]);
 
 function unknownName(name: string, schema: Keywords, parent: string): Sentence {
   const what = String(schema['x-names'] ?? 'key');

@@ -26,6 +26,13 @@ export interface ConditionScope extends Reporter {
   readonly named: (name: string, pointer: string) => Condition | null;
 }
 
+/** The facts that may be named under a clause at certain events, by which conditions are compiled anywhere. */
+export interface FactScope {
+  /** The same for the same facts. */
+  readonly key: string;
+  readonly in: (reporter: Reporter) => ConditionScope;
+}
+
 /** What a rule is compiled in: the vocabulary, the names its files give, and where to say what is wrong. */
 export interface RuleScope extends Reporter {
   readonly vocabulary: Vocabulary;
@@ -33,12 +40,7 @@ export interface RuleScope extends Reporter {
   readonly table: (name: string) => ReadonlyMap<string, number> | null;
   readonly isKnownTable: (name: string) => boolean;
   readonly tableNames: () => readonly string[];
-  /** Compiles the condition of this name, which may stand in another file than `here`, for this rule; null after reporting. */
-  readonly condition: (
-    name: string,
-    pointer: string,
-    here: Reporter,
-    scopeIn: (reporter: Reporter) => ConditionScope,
-  ) => Condition | null;
+  /** The condition of this name, which may stand in another file than `here`, compiled for this rule; null after reporting. */
+  readonly condition: (name: string, pointer: string, here: Reporter, facts: FactScope) => Condition | null;
   readonly count: ConditionScope['count'];
 }

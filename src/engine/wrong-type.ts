@@ -1,5 +1,6 @@
 // What stands where another type belongs, and how the same is written rightly.
 import type { ErrorObject } from 'ajv/dist/2020.js';
+import { oursFor } from './foreign-words.ts';
 import { quote } from './quote.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -38,7 +39,8 @@ export function wrongType(
   const wanted = wantedOf(types, data);
   const must = `must be ${wanted.map((type) => WORDS[type] ?? type).join(' or ')}`;
   if (data === null) {
-    const hint = FACT_OF_CONDITION.test(instancePath) ? 'for what is missing, write `{ exists: false }`' : undefined;
+    const isMissing = FACT_OF_CONDITION.test(instancePath);
+    const hint = isMissing ? 'for what is missing, write `{ exists: false }`' : belowIt(types);
     return { message: `${what} has no value; it ${must}`, hint };
   }
   const hint = isDuration
@@ -71,6 +73,13 @@ function asWritten(field: Schema, data: string | number): string {
   return field['x-list'] === 'texts' ? `[${value}]` : String(value);
 }
 
+/** What has parts, and none: they stand in the same column as it, or nowhere. */
+function belowIt(types: readonly string[]): string | undefined {
+  return types.some((type) => type === 'object' || type === 'array')
+    ? 'what belongs to it stands on the lines below, further in than it'
+    : undefined;
+}
+
 /** A list where one mapping belongs. */
 function notListed(types: readonly string[], data: unknown, what: string): string | undefined {
   if (!Array.isArray(data) || !types.includes('object')) return undefined;
@@ -92,11 +101,27 @@ function otherwise(types: readonly string[], data: unknown): string | undefined 
   }
   if (typeof data === 'object' && !Array.isArray(data) && types.includes('array'))
     return 'begin each element of a list with `- `';
+  if (typeof data === 'string') {
+    const hint = asYaml(types, data);
+    if (hint !== undefined) return hint;
+  }
   const isNumeric = typeof data === 'string' && /^\d+$/.test(data);
   if (isNumeric && types.some((type) => type === 'integer' || type === 'number')) return 'write it without quotes';
   const isPlain = typeof data === 'number' || typeof data === 'boolean';
   return isPlain && types.includes('string') ? `put it in quotes: "${data}"` : undefined;
 }
+
+/** What was written in one text as other languages have it: `a == b`, `> 10`, or `a:b` without the space. */
+function asYaml(types: readonly string[], text: string): string | undefined {
+  const [, fact, value] = /^([a-z_.]+) ?(?:===?|=|:) ?([\w '".-]{1,40})$/.exec(text) ?? [];
+  if (fact !== undefined && types.includes('object')) return `write \`${fact}: ${value}\``;
+  const [, sign = '', number] = /^([<>]=?) ?(\d+)$/.exec(text) ?? [];
+  const operator = oursFor(sign, COMPARISONS);
+  if (operator !== null && types.includes('number')) return `write \`{ ${operator}: ${number} }\``;
+  return types.every((type) => type === 'array') ? 'put it in brackets: `[…]`' : undefined;
+}
+
+const COMPARISONS = ['lessThan', 'lessThanInclusive', 'greaterThan', 'greaterThanInclusive'];
 
 const WORDS: Readonly<Record<string, string>> = {
   string: 'a text',

@@ -1,9 +1,23 @@
 // YAML text in, plain value and the place of each part out. Whatever a rule file has no use for is a problem here:
 // several documents, anchors, tags, merge keys, odd keys, giant or deeply nested files.
-import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument } from 'yaml';
+import {
+  Composer,
+  type CST,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  type Node,
+  type Pair,
+  Parser,
+  YAMLParseError,
+} from 'yaml';
 import { type Offsets, outlineOf } from './outline.ts';
 import { lineStarts, type Place, place } from './place.ts';
 import type { Problem, SourceFile } from './problem.ts';
+import { atOnce, type Steps } from './steps.ts';
 import { findPart, type TextPart } from './text-part.ts';
 import { prescan } from './yaml-prescan.ts';
 import { syntaxFaults } from './yaml-syntax.ts';
@@ -35,18 +49,16 @@ export interface ReadYaml {
 }
 
 export function readYaml(file: SourceFile): ReadYaml {
+  return atOnce(readYamlInSteps(file));
+}
+
+/** As {@link readYaml}, in steps. */
+export function* readYamlInSteps(file: SourceFile): Steps<ReadYaml> {
   const refused = prescan(file);
   if (refused !== null) return { source: null, problems: [refused], gaps: [] };
   const lines = lineStarts(file.text);
-  const document = parseDocument(file.text, {
-    prettyErrors: false,
-    // Its own check takes time with the square of the number of keys; ours is in `plain`.
-    uniqueKeys: false,
-    strict: true,
-    merge: false,
-    // Lower levels would leave out the problem of a second document.
-    logLevel: 'error',
-  });
+  const document = yield* documentOf(file.text);
+  yield;
   const problems: Problem[] = [];
   const report: Reading['report'] = (code, [offset, end], message, hint) => {
     const at = place(lines, offset, end);
@@ -88,6 +100,33 @@ export function readYaml(file: SourceFile): ReadYaml {
   };
   return { source: { file, value, placeOf, placeIn }, problems, gaps };
 }
+
+/** The parser's `parseDocument`, in steps. */
+function* documentOf(text: string): Steps<Document.Parsed> {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  let lexemes = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme));
+    lexemes += 1;
+    if (lexemes % LEXEMES === 0) yield;
+  }
+  tokens.push(...parser.end());
+  yield;
+  // Its own check of keys takes time with the square of their number; ours is in `plain`.
+  const composer = new Composer({ prettyErrors: false, uniqueKeys: false, strict: true, merge: false });
+  const [document, second] = composer.compose(tokens, true, text.length);
+  // The composer was told to make one, even of nothing.
+  if (document === undefined) throw new TypeError('the YAML parser made no document');
+  if (second !== undefined) {
+    const [start, end] = second.range;
+    document.errors.push(new YAMLParseError([start, end], 'MULTIPLE_DOCS', 'there is a second document'));
+  }
+  return document;
+}
+
+/** Of one step: a file of 128 KB has some 50,000, which take 60 to 200 ms. */
+const LEXEMES = 256;
 
 interface Reading {
   readonly lines: readonly number[];

@@ -74,7 +74,11 @@ const QUOTES = 'put the text in quotes';
 
 const SENTENCES: readonly (readonly [code: YAMLError['code'], message: RegExp, Sentence])[] = [
   ['TAB_AS_INDENT', ANY, { message: 'this line begins with a tab', hint: 'begin lines with spaces' }],
-  ['BLOCK_AS_IMPLICIT_KEY', /sequence/, { message: 'a `-` stands where it cannot', hint: 'write `- ` with a space' }],
+  [
+    'BLOCK_AS_IMPLICIT_KEY',
+    /sequence/,
+    { message: 'a `-` stands where it cannot', hint: 'the elements of a list begin in one column, each with `- `' },
+  ],
   ['BLOCK_AS_IMPLICIT_KEY', ANY, COLON],
   ['MULTILINE_IMPLICIT_KEY', ANY, KEY],
   ['BAD_INDENT', ANY, COLUMN],

@@ -1,6 +1,6 @@
 // An HTTP server that listens, or says in words why it cannot, and that ends without cutting answers off.
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 export interface OpenServer {
   /** `http://127.0.0.1:3000` */
@@ -12,18 +12,45 @@ export interface OpenServer {
 /** Milliseconds for answers under way when stopping. */
 const STOP_WITHIN = 5_000;
 
+/**
+ * Requests on one connection that wait for their answers. Browsers, proxies and GitHub send the next one after the answer;
+ * 50 connections that were sent 500 each in one piece kept the process from everybody else for seconds.
+ */
+const PIPELINED = 64;
+
+/** Milliseconds in which nothing of an answer was taken, or of a request sent, after which a connection is ended. */
+const IDLE = 65_000;
+
 export async function openServer(
   options: ServerOptions,
   answer: RequestListener,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<OpenServer> {
-  const server = createServer(options, answer);
+  const server = createServer(options, inModeration(answer));
+  server.setTimeout(IDLE);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, host, port)));
     server.listen(port, host, resolve);
   });
   const { port: taken } = server.address() as AddressInfo;
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`, close: () => closed(server) };
+}
+
+/** Ends connections that are sent more than anybody means to read. */
+function inModeration(answer: RequestListener): RequestListener {
+  const unanswered = new WeakMap<Socket, number>();
+  return (request, response) => {
+    const { socket } = request;
+    if (socket.destroyed) return;
+    const waiting = (unanswered.get(socket) ?? 0) + 1;
+    if (waiting > PIPELINED) {
+      socket.destroy();
+      return;
+    }
+    unanswered.set(socket, waiting);
+    response.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
+    answer(request, response);
+  };
 }
 
 function explained(error: NodeJS.ErrnoException, host: string, port: number): Error {

@@ -1,10 +1,11 @@
 // The JSON API for the public site and for whoever asks "why?": reads only, one store function behind each.
 import Router from '@koa/router';
 import type { Actions } from '../actions/action.ts';
+import { answerOf, type Decided } from '../engine/explain/answer.ts';
 import { summaryOf } from '../engine/explain/changes.ts';
 import { HttpProblem } from '../http/problem.ts';
 import type { EffectOnSubject } from '../store/outbox.ts';
-import type { Store } from '../store/store.ts';
+import type { Json, Store } from '../store/store.ts';
 import { nextPage, pageQuery, ticketQuery } from './query.ts';
 
 export interface ApiParts {
@@ -57,7 +58,11 @@ export function apiRoutes({ store, actions, refusedRules }: ApiParts): Router {
       ? await Promise.all([store.why(...asked), store.effectsOn(...asked)])
       : [null, null];
     if (decisions === null || effects === null) throw new HttpProblem(404, 'We know of no such issue or pull request.');
-    ctx.body = { decisions, effects: effects.map((effect) => previewed(effect, actions)) };
+    ctx.body = {
+      answer: answerOf(asDecided(decisions), actions),
+      decisions,
+      effects: effects.map((effect) => previewed(effect, actions)),
+    };
   });
 
   return router;
@@ -66,6 +71,11 @@ export function apiRoutes({ store, actions, refusedRules }: ApiParts): Router {
 /** With a sentence of what it comes to, in front of how it is kept. */
 function previewed({ rule, action, params, ...became }: EffectOnSubject, actions: Actions) {
   return { rule, action, preview: summaryOf(action, params, actions), params, ...became };
+}
+
+/** The worker wrote their rules, and the store gives them back as they were. */
+function asDecided(decisions: readonly Json[]): readonly Decided[] {
+  return decisions as unknown as readonly Decided[];
 }
 
 const MAX_NUMBER = 2_147_483_647;

@@ -1,7 +1,7 @@
 // Query parameters of the JSON API: read, bounded, and refused with a sentence when they make no sense.
 import type { ParsedUrlQuery } from 'node:querystring';
 import { HttpProblem } from '../http/problem.ts';
-import type { TicketQuery } from '../store/store.ts';
+import type { TicketQuery } from '../store/reading.ts';
 
 const MAX_LIMIT = 200;
 const DEFAULT_LIMIT = 50;

@@ -1,5 +1,6 @@
 // The pages of /setup, as functions of what they show. No script runs in them, and they hold no secret.
 import { WEBHOOKS_PATH } from '../github/app-manifest.ts';
+import { C4GT } from '../program-name.ts';
 import type { MadeApp } from '../setup/saving.ts';
 import type { Foresight, HandOver, Setup } from '../setup/setup.ts';
 import { LONGEST_NAME, type WrittenWish } from '../setup/wish.ts';
@@ -100,8 +101,8 @@ export function donePage(links: Links, { slug, installPage, settingsPage, envFil
           <code>${WEBHOOKS_PATH}</code>, and tick <em>Active</em>.</p></div>`,
     html`<h2>What to do next</h2><ol>
       <li><a href="${installPage}">Install the App</a> in the repositories that take part.</li>
-      <li>Start the service, or restart it if it is running: <code>c4gt serve</code></li>
-      <li>See whether all is well: <code>c4gt doctor</code></li></ol>`,
+      <li>Start the service, or restart it if it is running: <code>${C4GT} serve</code></li>
+      <li>See whether all is well: <code>${C4GT} doctor</code></li></ol>`,
   ]);
 }
 

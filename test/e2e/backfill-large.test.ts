@@ -3,10 +3,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { credentialsOf, patience } from '../support/acting.ts';
+import { credentialsOf } from '../support/acting.ts';
 import { openTestPostgres, type TestDatabase } from '../support/database.ts';
 import { type FakeGitHub, startFakeGitHub } from '../support/fake-github/fake-github.ts';
-import { type RunningServer, startServer, temporaryDirectory, until } from '../support/server.ts';
+import { type RunningServer, startServer, temporaryDirectory } from '../support/server.ts';
+import { patience, until } from '../support/until.ts';
 import { installationEvent } from '../worker/looking-through.ts';
 
 const REPOSITORIES = 300;

@@ -7,12 +7,13 @@ import { expect } from 'chai';
 import { type IssueStory, issueStory } from '../../src/commands/issue-story.ts';
 import { type PullRequestStory, pullRequestStory } from '../../src/commands/pull-request-story.ts';
 import { type Moves, type Person, storyClock, type Told } from '../../src/commands/scene.ts';
-import { carriedOut, credentialsOf, patience, shown, through } from '../support/acting.ts';
+import { carriedOut, credentialsOf, shown, through } from '../support/acting.ts';
 import { openTestPostgres, type TestDatabase } from '../support/database.ts';
 import { type FakeGitHub, startFakeGitHub } from '../support/fake-github/fake-github.ts';
 import { seededRandom } from '../support/fake-github/faults.ts';
 import type { Issue, Repository } from '../support/fake-github/state.ts';
 import { type RunningServer, startServer, temporaryDirectory } from '../support/server.ts';
+import { patience } from '../support/until.ts';
 
 const KILLS = 16;
 /** Each with an installation, two issues and a pull request: 10 effects. */

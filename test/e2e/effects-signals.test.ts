@@ -6,11 +6,12 @@ import { expect } from 'chai';
 import { issueStory } from '../../src/commands/issue-story.ts';
 import { storyClock } from '../../src/commands/scene.ts';
 import { pass } from '../store/outbox-samples.ts';
-import { carriedOut, credentialsOf, patience, shown, through } from '../support/acting.ts';
+import { carriedOut, credentialsOf, shown, through } from '../support/acting.ts';
 import { mentor } from '../support/cast.ts';
 import { openTestPostgres, type TestDatabase } from '../support/database.ts';
 import { type FakeGitHub, startFakeGitHub } from '../support/fake-github/fake-github.ts';
-import { type RunningServer, startServer, temporaryDirectory, until } from '../support/server.ts';
+import { type RunningServer, startServer, temporaryDirectory } from '../support/server.ts';
+import { patience, until } from '../support/until.ts';
 
 const rules = `version: 1
 program: demo

@@ -3,11 +3,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { credentialsOf, patience } from '../support/acting.ts';
+import { credentialsOf } from '../support/acting.ts';
 import { openTestPostgres, type TestDatabase } from '../support/database.ts';
 import { type FakeGitHub, startFakeGitHub } from '../support/fake-github/fake-github.ts';
 import { drawn, type Hung, hangingRules, whileGitHubHangs } from '../support/hanging-github.ts';
 import { type RunningServer, startServer, temporaryDirectory } from '../support/server.ts';
+import { patience } from '../support/until.ts';
 
 describe('a GitHub that hangs, with 1,000 deliveries queued', function () {
   this.timeout(600_000);

@@ -5,7 +5,8 @@ import { expect } from 'chai';
 import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
 import { storyClock } from '../../src/commands/scene.ts';
 import { asha, mentor, sunbird } from '../support/cast.ts';
-import { type RunningServer, startServer, temporaryDirectory, until } from '../support/server.ts';
+import { type RunningServer, startServer, temporaryDirectory } from '../support/server.ts';
+import { until } from '../support/until.ts';
 
 const IN_FORCE = 'other rules are in force';
 const REFUSED = 'the changed rules cannot be used; the old ones stay in force';

@@ -7,17 +7,11 @@ import { issueStory, ticketBody } from '../../src/commands/issue-story.ts';
 import { pullRequestStory } from '../../src/commands/pull-request-story.ts';
 import { type Person, storyClock, type Told } from '../../src/commands/scene.ts';
 import { openStore } from '../../src/store/open.ts';
-import type { Counts } from '../../src/store/store.ts';
+import type { Counts } from '../../src/store/reading.ts';
 import { mentor, sunbird } from '../support/cast.ts';
 import { openTestPostgres } from '../support/database.ts';
-import {
-  type Environment,
-  type RunningServer,
-  spawnCli,
-  startServer,
-  temporaryDirectory,
-  until,
-} from '../support/server.ts';
+import { type Environment, type RunningServer, spawnCli, startServer, temporaryDirectory } from '../support/server.ts';
+import { until } from '../support/until.ts';
 
 const KILLS = 20;
 /** Milliseconds after which a machine that is busy with other things is let off the rest of them, but a few. */

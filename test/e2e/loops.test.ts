@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { issueStory } from '../../src/commands/issue-story.ts';
 import { type Person, storyClock } from '../../src/commands/scene.ts';
-import { credentialsOf, patience, shown, through } from '../support/acting.ts';
+import { credentialsOf, shown, through } from '../support/acting.ts';
 import { asha, mentor } from '../support/cast.ts';
 import { openTestPostgres, type TestDatabase } from '../support/database.ts';
 import { type FakeGitHub, startFakeGitHub } from '../support/fake-github/fake-github.ts';
 import type { Comment } from '../support/fake-github/state.ts';
-import { type RunningServer, startServer, temporaryDirectory, until } from '../support/server.ts';
+import { type RunningServer, startServer, temporaryDirectory } from '../support/server.ts';
+import { patience, until } from '../support/until.ts';
 
 const rules = `version: 1
 program: demo

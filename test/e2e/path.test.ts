@@ -104,7 +104,7 @@ function itDoesTheMainJob(environment: () => Promise<Environment>): void {
       expect(shown.ledger[0]).to.include({
         points: 30,
         rule: 'c4gt-community/merged-pull-request',
-        reason: 'Merged Export',
+        reason: 'Merged Export (High)',
         url: 'https://github.com/Sunbird/core/pull/13',
         reverses: null,
       });

@@ -13,9 +13,9 @@ import {
   spawnCli,
   startServer,
   temporaryDirectory,
-  until,
   webhookSecret,
 } from '../support/server.ts';
+import { until } from '../support/until.ts';
 
 const issue = (number: number) =>
   issueStory(storyClock(), sunbird, number, { title: `Issue ${number}`, body: null, author: mentor });

@@ -7,12 +7,13 @@ import { issueStory } from '../../src/commands/issue-story.ts';
 import { storyClock } from '../../src/commands/scene.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { EffectSummary } from '../../src/store/outbox.ts';
-import type { Counts } from '../../src/store/store.ts';
-import { carriedOut, credentialsOf, patience, shown, through } from '../support/acting.ts';
+import type { Counts } from '../../src/store/reading.ts';
+import { carriedOut, credentialsOf, shown, through } from '../support/acting.ts';
 import { mentor } from '../support/cast.ts';
 import { openTestPostgres, type TestDatabase } from '../support/database.ts';
 import { type FakeGitHub, startFakeGitHub } from '../support/fake-github/fake-github.ts';
-import { type Environment, type RunningServer, startServer, temporaryDirectory, until } from '../support/server.ts';
+import { type Environment, type RunningServer, startServer, temporaryDirectory } from '../support/server.ts';
+import { patience, until } from '../support/until.ts';
 
 const rules = `version: 1
 program: demo

@@ -1,7 +1,8 @@
 // Health, metrics, methods and failures: what monitors and strangers see.
 import { expect } from 'chai';
 import type { Coverage } from '../../src/store/coverage.ts';
-import { type Counts, type Store, StoreUnavailable } from '../../src/store/store.ts';
+import type { Counts } from '../../src/store/reading.ts';
+import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { expectProblem, expectSafeHeaders, type Serving, serve } from './serving.ts';
 
 const counts: Counts = {
@@ -110,7 +111,14 @@ describe('the web', () => {
     expect(headers.get('content-type')).to.match(/^text\/plain;.*version=/);
     for (const state of ['pending', 'processed', 'ignored', 'dead'] as const)
       expect(text).to.match(new RegExp(`^c4gt_deliveries\\{state="${state}"\\} ${counts[state]}$`, 'm'));
-    expect(text).to.match(/^process_cpu_seconds_total /m);
+    for (const [name, of] of [
+      ['subjects', counts.subjects],
+      ['effects', counts.effects],
+    ] as const)
+      for (const [state, count] of Object.entries(of))
+        expect(text).to.match(new RegExp(`^c4gt_${name}\\{state="${state}"\\} ${count}$`, 'm'));
+    for (const line of ['c4gt_rules 3', 'c4gt_rules_refused 0', 'c4gt_database_up 1', 'process_cpu_seconds_total '])
+      expect(text).to.match(new RegExp(`^${line}`, 'm'));
   });
 
   it('is alive, but not ready, while it starts or stops', async () => {
@@ -124,25 +132,31 @@ describe('the web', () => {
   it('is alive, but not ready, while the database is away, and tells nobody where that is', async () => {
     fake.failure = new StoreUnavailable('connect ECONNREFUSED canary:5432');
     expect((await serving.ask('/healthz')).status).to.equal(200);
-    for (const path of [...API, '/readyz', '/metrics']) {
+    for (const path of [...API, '/readyz']) {
       const answer = await serving.ask(path);
       expectProblem(answer, 503, /database/);
       expect(answer.text).not.to.include('canary');
     }
     for (const path of API) expect((await serving.ask(path)).headers.get('retry-after'), path).to.equal('5');
     expect(serving.logged.join()).to.include('canary');
+    const { status, text } = await serving.ask('/metrics');
+    expect(status).to.equal(200);
+    expect(text)
+      .to.include('\nc4gt_database_up 0\n')
+      .and.match(/^process_cpu_seconds_total /m);
+    expect(text).not.to.match(/^c4gt_deliveries\{/m);
     fake.failure = null;
     for (const path of ALL) expect((await serving.ask(path)).status).to.equal(200);
   });
 
   it('hides what nobody foresaw from the client, and logs it', async () => {
     fake.failure = new Error('canary in column secret');
-    for (const path of [...API, '/metrics']) {
+    for (const path of API) {
       const answer = await serving.ask(path);
       expectProblem(answer, 500, /operators/);
       expect(answer.text).not.to.include('canary');
     }
-    expect(serving.logged).to.have.length(API.length + 1);
+    expect(serving.logged).to.have.length(API.length);
     expect(serving.logged[0]).to.include('canary').and.include('"status":500');
   });
 });

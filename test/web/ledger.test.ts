@@ -1,9 +1,9 @@
 // The head of the ledger over HTTP: for everybody, signed, and the one that the ledger has.
-import { createPublicKey, verify } from 'node:crypto';
 import { expect } from 'chai';
-import { headText, isSigned, type SignedHead } from '../../src/ledger/head.ts';
+import type { SignedHead } from '../../src/ledger/head.ts';
 import { newSigningKey, readSigningKey } from '../../src/ledger/signing-key.ts';
 import { verifyLedger } from '../../src/ledger/verify.ts';
+import { isSigned } from '../ledger/is-signed.ts';
 import { aCommit, anAward } from '../store/samples.ts';
 import { openTestPGlite, type TestDatabase } from '../support/database.ts';
 import { expectProblem, expectSafeHeaders, type Serving, serve } from './serving.ts';
@@ -38,8 +38,6 @@ describe('the head of the ledger', () => {
     expect(isSigned(head)).to.equal(true);
     for (const change of [{ lines: 2 }, { digest: '0'.repeat(64) }, { at: '2020-01-01T00:00:00.000Z' }])
       expect(isSigned({ ...head, ...change }), JSON.stringify(change)).to.equal(false);
-    const key = createPublicKey(`-----BEGIN PUBLIC KEY-----\n${head.public_key}\n-----END PUBLIC KEY-----\n`);
-    expect(verify(null, Buffer.from(headText(head)), key, Buffer.from(head.signature, 'base64'))).to.equal(true);
   });
 
   it('is found by whoever kept it when the ledger has grown', async () => {

@@ -146,7 +146,7 @@ describe('people and reasons', () => {
       ledger: { points: number; reason: string; url: string | null }[];
     }>();
     expect(points).to.equal(17);
-    expect(ledger[0]).to.include({ points: 7, reason: 'Work in a private repository', url: null });
+    expect(ledger[0]).to.include({ points: 7, reason: 'Work in a repository that is not public', url: null });
   });
 
   it('tell nothing more once a repository has become private', async () => {

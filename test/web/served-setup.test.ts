@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { readConfig } from '../../src/config.ts';
 import { createApp } from '../../src/web/app.ts';
+import { createMetrics } from '../../src/web/metrics.ts';
 import { servedSetup } from '../../src/web/served-setup.ts';
 import { privateKey } from '../github/scripted-server.ts';
 import { expectSafeHeaders } from './serving.ts';
@@ -14,11 +15,14 @@ const servers: Server[] = [];
 /** The service with as much of a store as `/healthz` and `/readyz` need. */
 async function serve(environment: Readonly<Record<string, string>>) {
   const setup = servedSetup({ config: readConfig(environment), environment, onDone: () => undefined });
+  const store = { ping: async () => undefined } as never;
+  const refusedRules = () => null;
   const app = createApp({
-    store: { ping: async () => undefined } as never,
+    store,
     actions: {},
     isReady: () => true,
-    refusedRules: () => null,
+    metrics: createMetrics({ store, refusedRules }),
+    refusedRules,
     setup: setup?.router ?? null,
     log: { error: () => undefined },
   });

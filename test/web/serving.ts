@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { actions } from '../../src/actions/registry.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type AppParts, createApp } from '../../src/web/app.ts';
+import { createMetrics } from '../../src/web/metrics.ts';
 
 export interface Answer {
   readonly status: number;
@@ -20,7 +21,7 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
-export async function serve(store: Store, more: Pick<AppParts, 'ledgerKey'> = {}): Promise<Serving> {
+export async function serve(store: Store, more: Pick<AppParts, 'ledgerKey' | 'reading'> = {}): Promise<Serving> {
   const logged: string[] = [];
   const state: { ready: boolean; refused: string | null } = { ready: true, refused: null };
   const app = createApp({
@@ -29,6 +30,7 @@ export async function serve(store: Store, more: Pick<AppParts, 'ledgerKey'> = {}
     actions,
     isReady: () => state.ready,
     refusedRules: () => state.refused,
+    metrics: createMetrics({ store, refusedRules: () => state.refused }),
     log: { error: (...line: unknown[]) => void logged.push(JSON.stringify(line)) },
   });
   const handle = app.callback();

@@ -4,10 +4,19 @@ import { actions } from '../../src/actions/registry.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 import { performEffect } from '../../src/worker/perform-effects.ts';
 import { startPerformer } from '../../src/worker/performer.ts';
-import { anOutcome, claimEffect, pass, tellInstalled, type Wish, wish, write } from '../store/outbox-samples.ts';
+import {
+  anOutcome,
+  claimEffect,
+  pass,
+  setInstallation,
+  tellInstalled,
+  type Wish,
+  wish,
+  write,
+} from '../store/outbox-samples.ts';
 import { aCommit, newRepository } from '../store/samples.ts';
 import { openTestPGlite, type TestDatabase } from '../support/database.ts';
-import { until } from '../support/programme.ts';
+import { until } from '../support/until.ts';
 import { GitHubInMemory } from '../worker/github-in-memory.ts';
 import { expectProblem, type Serving, serve } from './serving.ts';
 
@@ -112,7 +121,7 @@ describe('the reasons of a subject', () => {
         'stand | adds the label “bug” | pending | GitHub tells us to wait (429)',
       ]),
     );
-    await database.store.setInstallation(installations, 'suspended');
+    await setInstallation(database.query, installations, 'suspended');
     expect(await became()).to.include(
       'stand | adds the label “bug” | pending | the installation of the App is suspended',
     );
