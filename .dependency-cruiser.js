@@ -33,7 +33,7 @@ export default {
       name: 'nobody-imports-the-roots',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(cli\\.ts|commands/)' },
-      to: { path: '^src/(main|cli)\\.ts' },
+      to: { path: '^src/(main\\.ts|cli\\.ts|cli/)' },
     },
     {
       name: 'no-io-in-pure-code',
@@ -117,10 +117,10 @@ export default {
     },
     {
       name: 'store-by-its-port',
-      comment: 'Of the store, only its port',
+      comment: 'Of the store, only its port, and how calls of it are made together',
       severity: 'error',
       from: { path: '^src/(engine|actions|worker|web|listener|rule-tests)/' },
-      to: { path: '^src/store/(?!(store|outbox|coverage|retention)\\.ts)' },
+      to: { path: '^src/store/(?!(store|outbox|coverage|reading|retention|in-batches)\\.ts)' },
     },
     never(
       'store/',
@@ -160,7 +160,7 @@ export default {
       severity: 'error',
       from: { path: '^src/(engine|actions|facts|models|consumers|store|listener|worker)/' },
       to: {
-        path: '^src/github/(?!(github|lookups|issue-at|deliveries|found|repositories|conversations|installations)\\.ts)',
+        path: '^src/github/(?!(github|lookups|issue-at|still-there|deliveries|found|repositories|conversations|installations)\\.ts)',
       },
     },
     {
@@ -168,7 +168,9 @@ export default {
       comment: 'Deciding asks nobody: what was looked up comes by argument',
       severity: 'error',
       from: { path: '^src/(engine|actions|facts|models|consumers|store|listener)/' },
-      to: { path: '^src/github/(lookups|issue-at|deliveries|found|repositories|conversations|installations)\\.ts' },
+      to: {
+        path: '^src/github/(lookups|issue-at|still-there|deliveries|found|repositories|conversations|installations)\\.ts',
+      },
     },
     never(
       'listener/',

@@ -2,6 +2,7 @@
 import { type Environment, type Values, valuesOf } from './environment.ts';
 import { readPrivateKey } from './github/private-key.ts';
 import { readSigningKey } from './ledger/signing-key.ts';
+import { C4GT } from './program-name.ts';
 
 export interface Config {
   readonly host: string;
@@ -80,7 +81,7 @@ function webhookSecretsOf({ list, faults }: Values, needed: boolean): string[] {
   if (needed && secrets.length === 0)
     faults.push(
       'GITHUB_WEBHOOK_SECRET is missing: set the secret of the GitHub App (two, with a comma, while rotating); without ' +
-        'an App, `c4gt setup` makes one and its secrets in minutes',
+        `an App, \`${C4GT} setup\` makes one and its secrets in minutes`,
     );
   return secrets;
 }
@@ -122,7 +123,7 @@ function logLevel(written: string): string | null {
 
 const A_KEY =
   'the private RSA key of the GitHub App: the text of its .pem file, with line breaks or \\n for them, or in base64';
-const A_SIGNING_KEY = 'a private Ed25519 key, as `c4gt ledger key` makes one: in base64, or the text of a .pem file';
+const A_SIGNING_KEY = `a private Ed25519 key, as \`${C4GT} ledger key\` makes one: in base64, or the text of a .pem file`;
 const API_URLS =
   'https://api.github.com, https://api.SUBDOMAIN.ghe.com, or https://HOST/api/v3 of a GitHub Enterprise server';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { expect } from 'chai';
 import { readRuleFiles, watchRuleFiles } from '../src/rules-directory.ts';
-import { until } from './support/server.ts';
+import { until } from './support/until.ts';
 
 describe('the rules directory', () => {
   let directory: string;

@@ -1,6 +1,7 @@
 // Drawing effects: what would be seen on GitHub, and why it is not.
-import type { Effect, Status } from './demo-api.ts';
+
 import { cut, dim } from './demo-report.ts';
+import type { Effect, Status } from './read-api.ts';
 
 const WIDTH = 110;
 

@@ -1,6 +1,6 @@
 // Drawing what came of the demo: counts, tickets, points and reasons, as text for people. Fits 120 columns.
 import { styleText } from 'node:util';
-import type { Contributor, Leaderboard, Status, Tickets } from './demo-api.ts';
+import type { Contributor, Leaderboard, Status, Tickets } from './read-api.ts';
 
 /** Colours only where the terminal shows them: styleText looks at the stream, NO_COLOR and FORCE_COLOR. */
 export const bold = (text: string) => styleText('bold', text);

@@ -9,12 +9,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Config, readConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { start } from '../main.ts';
-import { type DemoApi, demoApi, type RuleOutcome } from './demo-api.ts';
+import { C4GT } from '../program-name.ts';
 import { drawEffects } from './demo-effects.ts';
 import { bold, dim, drawLeaderboard, drawLedger, drawStatus, drawTickets, heading } from './demo-report.ts';
 import { type Delivery, tellStory, worthSeeing } from './demo-story.ts';
-import { drawRule } from './demo-why.ts';
+import { drawRule } from './draw-rule.ts';
 import { deliver } from './examples.ts';
+import { type Api, apiAt, type RuleOutcome } from './read-api.ts';
 
 /** Milliseconds within which everything must be worked off; it takes a few seconds. */
 const WORKED_OFF_WITHIN = 60_000;
@@ -31,7 +32,7 @@ export async function demo(exit: boolean): Promise<void> {
     const running = await start({ config, environment: {}, log: createLog(config.logLevel), listen: true, work: true });
     try {
       const url = running.url ?? '';
-      const api = demoApi(url);
+      const api = apiAt(url);
       await play(url, config.webhookSecrets[0] ?? '', api, told);
       say(await report(url, api));
       if (!exit) await keepServing(url, told);
@@ -69,7 +70,7 @@ async function withFreePort(config: Config): Promise<Config> {
   return isFree ? config : { ...config, port: 0 };
 }
 
-async function play(url: string, secret: string, api: DemoApi, told: AbortSignal): Promise<void> {
+async function play(url: string, secret: string, api: Api, told: AbortSignal): Promise<void> {
   const start = new Date(Math.floor(Date.now() / 3_600_000 - STORY_DAYS * 24) * 3_600_000);
   const deliveries = tellStory(start.toISOString());
   const send = async ({ guid, event, body, about }: Delivery) => {
@@ -89,7 +90,7 @@ async function play(url: string, secret: string, api: DemoApi, told: AbortSignal
 }
 
 /** Waits until no delivery is pending, no subject waits to be decided again, and each effect is performed or skipped. */
-async function workedOff(api: DemoApi, told: AbortSignal): Promise<void> {
+async function workedOff(api: Api, told: AbortSignal): Promise<void> {
   const deadline = performance.now() + WORKED_OFF_WITHIN;
   for (;;) {
     told.throwIfAborted();
@@ -111,7 +112,7 @@ function progress(line: string, worthKeeping: boolean): void {
   else if (worthKeeping) say(`${line}\n`);
 }
 
-async function report(url: string, api: DemoApi): Promise<string> {
+async function report(url: string, api: Api): Promise<string> {
   const { contributor, awarded, refused, incomplete } = worthSeeing;
   const address = addresses(url);
   const effectsOn = async (subject: string) => [subject, (await api.why(subject)).effects] as const;
@@ -141,7 +142,7 @@ async function report(url: string, api: DemoApi): Promise<string> {
 }
 
 /** The rules that are meant, of the newest decision on a merge that has any. */
-async function why(api: DemoApi, subject: string, isMeant: (rule: RuleOutcome) => boolean): Promise<string> {
+async function why(api: Api, subject: string, isMeant: (rule: RuleOutcome) => boolean): Promise<string> {
   const { decisions } = await api.why(subject);
   const meant = decisions
     .filter(({ event }) => event === 'pull_request.closed')
@@ -164,7 +165,11 @@ function addresses(url: string) {
 
 async function keepServing(url: string, told: AbortSignal): Promise<void> {
   const lines = Object.values(addresses(url)).map((address) => `  ${address}\n`);
-  say(`\n${bold(`Listening on ${url}`)}. Open:\n${lines.join('')}Ctrl-C stops it and removes its data.\n`);
+  const [owner, repository, number] = worthSeeing.refused.split('/');
+  const why = `  ${C4GT} why ${owner}/${repository}#${number} --from ${url}\n`;
+  say(
+    `\n${bold(`Listening on ${url}`)}. Open:\n${lines.join('')}or ask, in another terminal:\n${why}Ctrl-C stops it and removes its data.\n`,
+  );
   await new Promise<void>((resolve) => {
     if (told.aborted) resolve();
     told.addEventListener('abort', () => resolve(), { once: true });

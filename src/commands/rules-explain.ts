@@ -8,12 +8,13 @@ import type { Explanation } from '../engine/explain/explain.ts';
 import { ruleLoader } from '../engine/load.ts';
 import type { RuleSet } from '../engine/rule.ts';
 import { InvalidPayload } from '../models/validate.ts';
-import { printableLine } from '../printable.ts';
 import { inertJson } from '../problem-formats/json.ts';
-import { openStore } from '../store/open.ts';
+import { C4GT } from '../program-name.ts';
 import { vocabulary } from '../vocabulary.ts';
 import { type ExplainingParts, explainDelivery, nothingKnown } from '../worker/explain-delivery.ts';
+import { withStore } from './listing.ts';
 import { payloadOf } from './payload-of.ts';
+import { safe } from './safe.ts';
 import { terminalPaint } from './terminal-paint.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -29,6 +30,8 @@ export interface ExplainOptions {
 
 /** @param what a path, `-`, the name of an example, or the GUID of a stored delivery */
 export async function rulesExplain(what: string, options: ExplainOptions): Promise<void> {
+  if (/^[\w.-]+\/[\w.-]+#\d+$/.test(what))
+    throw new UsageError(`${what} is no delivery: \`${C4GT} why ${what}\` asks the server how its rules came out`);
   const { rulesDir, repositories } = readConfig(process.env);
   const { rules } = await readRules(options.rules ?? rulesDir, ruleLoader(vocabulary, { repositories }));
   const whole = isGuid(what) ? await storedDelivery(what, rules, options) : await givenPayload(what, rules, options);
@@ -51,16 +54,13 @@ async function givenPayload(what: string, rules: RuleSet, options: ExplainOption
 async function storedDelivery(guid: string, rules: RuleSet, { event, set }: ExplainOptions): Promise<Explanation> {
   if (event !== undefined || set !== undefined)
     throw new UsageError('a stored delivery is explained as it came: --event and --set go with files and examples');
-  const store = await openStore(readConfig(process.env));
-  try {
+  return withStore(async (store) => {
     const delivery = await store.delivery(guid);
     if (delivery === null) throw new Error(`there is no delivery ${guid}`);
     const { event, body } = delivery;
     if (body === null) throw new Error(`the body of the delivery ${guid} was pruned`);
-    return await explained({ store, rules }, { event, body });
-  } finally {
-    await store.close();
-  }
+    return explained({ store, rules }, { event, body });
+  });
 }
 
 async function explained(
@@ -100,15 +100,3 @@ function lookupsFor(rules: Explanation['rules'], { lookups }: Explanation): Expl
 }
 
 const TO_THE_TICKET = ['pull_request.closes', 'pull_request.ticket.repository', 'pull_request.ticket.number'];
-
-/** The same with every text made safe for a terminal, which is then given colours. */
-function safe<T>(value: T): T {
-  return mapped(value) as T;
-}
-
-function mapped(value: unknown): unknown {
-  if (typeof value === 'string') return printableLine(value);
-  if (Array.isArray(value)) return value.map(mapped);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapped(item)]));
-}

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { readConfig } from '../config.ts';
-import { compiled } from '../engine/operators.ts';
+import { patternOf } from '../engine/pattern.ts';
 import type { SourceFile } from '../engine/problem.ts';
 import { ruleTester, type TestReport } from '../rule-tests/test-rules.ts';
 import type { WrittenTest } from '../rule-tests/written-test.ts';
@@ -104,7 +104,7 @@ function wantedBy(filter: string | undefined): (test: WrittenTest) => boolean {
   const [, pattern] = /^\/(.+)\/$/.exec(filter) ?? [];
   if (pattern === undefined) return (test) => called(test).includes(filter);
   try {
-    const expression = compiled(pattern);
+    const expression = patternOf(pattern);
     return (test) => expression.matcher(called(test)).find();
   } catch (cause) {
     throw new UsageError(`--filter ${filter} is no regular expression: ${cause instanceof Error ? cause.message : ''}`);

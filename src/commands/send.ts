@@ -1,7 +1,9 @@
 // `c4gt send`: one of GitHub's example payloads, changed if wanted, signed and sent.
 import { randomUUID } from 'node:crypto';
 import { readConfig } from '../config.ts';
+import { C4GT } from '../program-name.ts';
 import { deliver, example, examples, type Payload, setIn } from './examples.ts';
+import { serverAt } from './server-address.ts';
 import { UsageError } from './usage-error.ts';
 
 export async function send(name: string | undefined, options: { to?: string; set?: readonly string[] }): Promise<void> {
@@ -12,17 +14,15 @@ export async function send(name: string | undefined, options: { to?: string; set
     process.stdout.write(listed.join(''));
     return;
   }
-  const { webhookSecrets, port } = readConfig(process.env, { webhookSecret: true });
-  const to = options.to ?? `http://127.0.0.1:${port}`;
-  if (!/^https?:\/\//i.test(to) || !URL.canParse(to))
-    throw new UsageError(`--to must be an address such as http://127.0.0.1:3000`);
+  const { webhookSecrets } = readConfig(process.env, { webhookSecret: true });
+  const to = serverAt(options.to, '--to');
   const { event, payload } = example(name);
   happenNow(payload);
   for (const change of options.set ?? []) setIn(payload, ...assignment(change));
   const guid = randomUUID();
   const sending = { to, secret: webhookSecrets[0] ?? '', event, body: JSON.stringify(payload), guid };
   const response = await deliver(sending).catch((cause: unknown) => {
-    throw new Error(`nobody answers at ${to}; is \`npm start\` running?`, { cause });
+    throw new Error(`nobody answers at ${to}; is the server running? \`${C4GT} serve\` starts it`, { cause });
   });
   const answer = (await response.text()).trim();
   process.stdout.write(`${response.status} ${guid} ${answer}\n`);

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '../config.ts';
 import { ENV_FILE } from '../dot-env.ts';
+import { C4GT } from '../program-name.ts';
 import type { MadeApp } from '../setup/saving.ts';
 import { createSetup } from '../setup/setup.ts';
 import { DEFAULT_NAME, readWish } from '../setup/wish.ts';
@@ -31,8 +32,8 @@ export async function setup(options: SetupOptions): Promise<void> {
   const { app, apiUrl } = config.github;
   if (app !== null && options.force !== true) {
     say(
-      `There is a GitHub App already: number ${app.id}, by GITHUB_APP_ID. \`c4gt doctor\` looks whether all is well with it.`,
-      'To make another one in its place, call `c4gt setup --force`.',
+      `There is a GitHub App already: number ${app.id}, by GITHUB_APP_ID. \`${C4GT} doctor\` looks whether all is well with it.`,
+      `To make another one in its place, call \`${C4GT} setup --force\`.`,
     );
     return;
   }
@@ -97,8 +98,8 @@ function summary({ slug, installPage, envFile, copy, shadowed, hears }: MadeApp)
     'Install it in the repositories that take part:',
     `  ${installPage}`,
     'Then start the service, and see whether all is well:',
-    '  c4gt serve',
-    '  c4gt doctor',
+    `  ${C4GT} serve`,
+    `  ${C4GT} doctor`,
   ];
 }
 

@@ -1,6 +1,6 @@
 // `c4gt demo` as a newcomer runs it: a child process, its output, its exit code, and what it leaves behind.
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -27,7 +27,8 @@ async function runDemo(args: readonly string[], stopAt?: string): Promise<Ended>
   const ended: { output: string; errors: string } = { output: '', errors: '' };
   child.stdout.on('data', (chunk: Buffer) => {
     ended.output += chunk.toString();
-    if (stopAt !== undefined && ended.output.includes(stopAt)) child.kill('SIGTERM');
+    // Once: a second signal would end it without taking anything away.
+    if (stopAt !== undefined && !child.killed && ended.output.includes(stopAt)) child.kill('SIGTERM');
   });
   child.stderr.on('data', (chunk: Buffer) => {
     ended.errors += chunk.toString();
@@ -43,8 +44,9 @@ describe('the demo', function () {
   this.timeout(90_000);
   let ended: Ended;
   let stopped: Ended;
+  let served: Ended;
   before(async () => {
-    [ended, stopped] = await Promise.all([runDemo(['--exit']), runDemo([], '1 of ')]);
+    [ended, stopped, served] = await Promise.all([runDemo(['--exit']), runDemo([], '1 of '), runDemo([], 'Ctrl-C')]);
   });
 
   /** The lines of a section, without those around it. */
@@ -127,6 +129,13 @@ describe('the demo', function () {
     const tooLong = ended.output.split('\n').filter((line) => [...line].length > 120);
     expect(tooLong).to.deep.equal([]);
     expect(ended.output).not.to.include('\x1b');
+  });
+
+  it('serves on until told to stop, and says what can be asked meanwhile, as the README does', async () => {
+    expect({ ...served, output: '' }).to.deep.equal({ code: 0, output: '', errors: '', left: [] });
+    const [, question = 'none'] = /^ {2}c4gt (why \S+) --from http:\/\/127\.0\.0\.1:\d+$/m.exec(served.output) ?? [];
+    const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
+    expect(readme).to.include(`npm run --silent c4gt -- ${question}\n`);
   });
 
   it('stops in the middle of the story when told to, and takes its data away', () => {

@@ -8,8 +8,8 @@ import { newInstallation, tellInstalled, wish } from '../store/outbox-samples.ts
 import { newRepository } from '../store/samples.ts';
 import { openTestPostgres, type TestDatabase } from '../support/database.ts';
 import { type FakeGitHub, startFakeGitHub } from '../support/fake-github/fake-github.ts';
-import { until } from '../support/programme.ts';
 import { type Environment, runCli } from '../support/server.ts';
+import { until } from '../support/until.ts';
 
 const refused = { kind: 'answer', status: 403, body: { message: 'Resource not accessible by integration' } } as const;
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -32,6 +32,7 @@ const COMMANDS = [
   ['ledger', 'head'],
   ['ledger', 'key'],
   ['ledger', 'replay'],
+  ['why'],
   ['send'],
   ['demo'],
 ];

@@ -244,6 +244,7 @@ rules:
     const wrong: readonly (readonly [args: readonly string[], said: RegExp])[] = [
       [[], /missing required argument 'what'/],
       [['issues.opend'], /there is no example issues\.opend; did you mean issues\.opened\?/],
+      [['Sunbird/core#12'], /no delivery: `c4gt why Sunbird\/core#12` asks the server/],
       [[join(directory, 'none.json')], /there is no file .*none\.json/],
       [[list], /list\.json is no payload/],
       [[directory], /cannot be read/],

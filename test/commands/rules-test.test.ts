@@ -2,7 +2,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { runCli, spawnCli, temporaryDirectory, until } from '../support/server.ts';
+import { runCli, spawnCli, temporaryDirectory } from '../support/server.ts';
+import { until } from '../support/until.ts';
 
 const rules = `version: 1
 program: demo

@@ -88,7 +88,7 @@ describe('c4gt send', function () {
   it('ends with 1 when nobody answers, in one line', async () => {
     const { code, stdout, stderr } = await send('ping', '--to', 'http://127.0.0.1:1');
     expect({ code, stdout }).to.deep.equal({ code: 1, stdout: '' });
-    expect(stderr).to.equal('nobody answers at http://127.0.0.1:1; is `npm start` running?\n');
+    expect(stderr).to.equal('nobody answers at http://127.0.0.1:1; is the server running? `c4gt serve` starts it\n');
   });
 
   it('lists the examples', async () => {

@@ -16,7 +16,8 @@ import { parseEnv } from 'node:util';
 import { expect } from 'chai';
 import { readConfig } from '../../src/config.ts';
 import { type FakeGitHub, startFakeGitHub } from '../support/fake-github/fake-github.ts';
-import { type Environment, type Exit, runCli, spawnCli, until } from '../support/server.ts';
+import { type Environment, type Exit, runCli, spawnCli } from '../support/server.ts';
+import { until } from '../support/until.ts';
 import { type Person, personAt } from '../web/setup-person.ts';
 
 describe('c4gt setup', function () {

@@ -1,9 +1,9 @@
-// What the demo says of a rule: why it came out so, and what it changed.
+// A rule as the demo and `why --conditions` draw it: why it came out so, and what it changed.
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
-import { drawRule } from '../../src/commands/demo-why.ts';
+import { drawRule } from '../../src/commands/draw-rule.ts';
 
-describe('a rule as the demo draws it', () => {
+describe('a rule as it is drawn', () => {
   for (const [op, said] of [
     ['stand', 'stands: comments “Hello”'],
     ['replace', 'corrected: comments “Hello”'],

@@ -1,4 +1,4 @@
-// What the demo reads over HTTP, as anybody could: the server's JSON API, checked on arrival.
+// What commands read over HTTP, as anybody could: a server’s JSON API, checked on arrival.
 import Type, { type Static } from 'typebox';
 import { Nullable } from '../models/nullable.ts';
 import { reader } from '../models/validate.ts';
@@ -65,7 +65,15 @@ const Effect = Type.Object({
   state: Type.String(),
   reason: Nullable(Type.String()),
 });
+const RuleAnswer = Type.Object({
+  rule: Type.String(),
+  outcome: Type.String(),
+  mode: Type.Optional(Type.String()),
+  because: Nullable(Type.String()),
+  changes: Type.Array(Type.Object({ at: Type.String(), text: Type.String() })),
+});
 const Why = Type.Object({
+  answer: Type.Array(RuleAnswer),
   effects: Type.Array(Effect),
   decisions: Type.Array(
     Type.Object({
@@ -82,18 +90,21 @@ export type Tickets = Static<typeof Tickets>;
 export type Leaderboard = Static<typeof Leaderboard>;
 export type Contributor = Static<typeof Contributor>;
 export type Why = Static<typeof Why>;
+export type RuleAnswer = Static<typeof RuleAnswer>;
 export type RuleOutcome = Static<typeof RuleOutcome>;
 export type Effect = Static<typeof Effect>;
 
-export type DemoApi = ReturnType<typeof demoApi>;
+export type Api = ReturnType<typeof apiAt>;
 
 /** @param url where the server listens */
-export function demoApi(url: string) {
+export function apiAt(url: string) {
   const read =
     <T>(path: string, parse: (value: unknown) => T) =>
     async (): Promise<T> => {
-      const response = await fetch(new URL(path, url), { signal: AbortSignal.timeout(15_000) });
-      if (!response.ok) throw new Error(`GET ${path} answered ${response.status}: ${await response.text()}`);
+      const response = await fetch(new URL(path, url), { signal: AbortSignal.timeout(15_000) }).catch((cause) => {
+        throw new Error(`nobody answers at ${url}; is the server running?`, { cause });
+      });
+      if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await detailOf(response)}`);
       return parse(await response.json());
     };
   return {
@@ -106,6 +117,17 @@ export function demoApi(url: string) {
   };
 }
 
+/** The sentence in an answer that is a problem, https://www.rfc-editor.org/rfc/rfc9457, or else what there is. */
+async function detailOf(response: Response): Promise<string> {
+  const text = (await response.text()).slice(0, 500);
+  try {
+    return problemOf(JSON.parse(text)).detail;
+  } catch {
+    return text;
+  }
+}
+
+const problemOf = reader(Type.Object({ detail: Type.String() }));
 const statusOf = reader(Status);
 const ticketsOf = reader(Tickets);
 const leaderboardOf = reader(Leaderboard);

@@ -4,7 +4,7 @@ import type { Trace } from '../engine/evaluate.ts';
 import { summaryOf } from '../engine/explain/changes.ts';
 import { drawTrace } from '../engine/explain/draw-trace.ts';
 import { nearestMiss } from '../engine/explain/nearest.ts';
-import type { RuleOutcome } from './demo-api.ts';
+import type { RuleOutcome } from './read-api.ts';
 import { terminalPaint as paint } from './terminal-paint.ts';
 
 export function drawRule({ id, outcome, conditions, changes }: RuleOutcome): string {
