@@ -46,6 +46,8 @@ export interface Counts {
   readonly processed: number;
   readonly ignored: number;
   readonly dead: number;
+  /** When the delivery that has waited longest came, ISO 8601; null when none is pending. */
+  readonly waiting_since: string | null;
   /** Subjects to decide again because something they rest on, or the rules, changed: due, or given up. */
   readonly subjects: { readonly pending: number; readonly dead: number };
   /** Of the outbox, and `parked`: waiting for room under their rules' limits. */

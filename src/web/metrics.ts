@@ -34,6 +34,10 @@ export function createMetrics({ store, refusedRules }: MetricsParts): Metrics {
 
   const isThere = gauge('c4gt_database_up', 'Whether the database has answered (1), or not (0)');
   const deliveries = byState('c4gt_deliveries', 'Deliveries stored, by what became of them');
+  const oldest = gauge(
+    'c4gt_oldest_pending_delivery_age_seconds',
+    'For how long the delivery that has waited longest is pending; 0 when none is',
+  );
   const subjects = byState('c4gt_subjects', 'Issues and pull requests to decide again, due or given up');
   const effects = byState('c4gt_effects', 'Effects to be seen on GitHub, by what became of them, without those done');
   const rules = gauge('c4gt_rules', 'Rules in force');
@@ -55,8 +59,10 @@ export function createMetrics({ store, refusedRules }: MetricsParts): Metrics {
     const counts = await Promise.race([store.counts(), sleep(PATIENCE, null, { ref: false })]).catch(() => null);
     isThere.set(counts === null ? 0 : 1);
     for (const numbers of [deliveries, subjects, effects]) numbers.reset();
+    oldest.set(Number.NaN);
     if (counts === null) return;
     for (const state of ['pending', 'processed', 'ignored', 'dead'] as const) deliveries.set({ state }, counts[state]);
+    oldest.set(counts.waiting_since === null ? 0 : Math.max(0, (Date.now() - Date.parse(counts.waiting_since)) / 1000));
     for (const state of ['pending', 'dead'] as const) subjects.set({ state }, counts.subjects[state]);
     for (const state of ['pending', 'dead', 'skipped', 'parked'] as const)
       effects.set({ state }, counts.effects[state]);

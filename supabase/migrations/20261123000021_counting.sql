@@ -86,8 +86,8 @@ begin
 end
 $$;
 
--- How many deliveries were received, and where they are; those that are not unpacked yet are pending. Stable, so that
--- all of it is of one moment; planned anew each time, for it matters how much was settled.
+-- How many deliveries were received, where they are, and since when the oldest of those that are pending waits; those
+-- that are not unpacked yet are pending. Stable, so that all of it is of one moment; planned anew each time, for it matters how much was settled.
 create function c4gt.count_deliveries() returns jsonb
 language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
@@ -95,28 +95,35 @@ declare
 begin
   return (
     with states as (
-      select d.state, count(*) as count from c4gt.deliveries as d where d.id > settled group by d.state
+      select d.state, count(*) as count, min(d.id) as first from c4gt.deliveries as d where d.id > settled group by d.state
       union all
-      select u.state, count(*)
+      select u.state, count(*), min(u.delivery)
       from (
-        select (select d.state from c4gt.deliveries as d where d.id = o.delivery) as state from c4gt.unsettled as o
+        select o.delivery, (select d.state from c4gt.deliveries as d where d.id = o.delivery) as state
+        from c4gt.unsettled as o
       ) as u
       group by u.state
       union all
-      select each.state, each.count
+      select each.state, each.count, null
       from c4gt.settled as s
       cross join lateral (
         values ('processed', s.processed), ('ignored', s.ignored), ('dead', s.dead)
       ) as each (state, count)
       union all
-      select 'pending', sum(b.count) from c4gt.batches as b where not b.unpacked
+      select 'pending', sum(b.count), null from c4gt.batches as b where not b.unpacked
     )
     select jsonb_build_object(
       'received', coalesce(sum(s.count), 0),
       'pending', coalesce(sum(s.count) filter (where s.state = 'pending'), 0),
       'processed', coalesce(sum(s.count) filter (where s.state = 'processed'), 0),
       'ignored', coalesce(sum(s.count) filter (where s.state = 'ignored'), 0),
-      'dead', coalesce(sum(s.count) filter (where s.state = 'dead'), 0)
+      'dead', coalesce(sum(s.count) filter (where s.state = 'dead'), 0),
+      'waiting_since', c4gt.iso(coalesce(
+        (
+          select d.received_at from c4gt.deliveries as d where d.id = min(s.first) filter (where s.state = 'pending')
+        ),
+        (select b.received_at from c4gt.batches as b where not b.unpacked order by b.id limit 1)
+      ))
     )
     from states as s
   );

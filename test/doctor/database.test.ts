@@ -15,6 +15,7 @@ function countsOf(dead: Dead): Counts {
   return {
     ...{ received: 9, pending: 0, processed: 9, ignored: 0, dead: dead.dead },
     subjects: { pending: 0, ...dead.subjects },
+    waiting_since: null,
     effects: { pending: 0, skipped: 0, parked: 0, ...dead.effects },
     rules: { version: null, count: 0 },
   };

@@ -33,11 +33,14 @@ eachDatabase('the counts', (database) => {
       );
       const counted = Object.fromEntries(found.map(({ state, count }) => [String(state), Number(count)]));
       const received = Object.values(counted).reduce((sum, count) => sum + count, 0);
-      return { received, ...states, ...counted };
+      const [first] = await query(
+        `select c4gt.iso(d.received_at) as since from c4gt.deliveries as d where d.state = 'pending' order by d.id limit 1`,
+      );
+      return { received, ...states, ...counted, waiting_since: first?.['since'] ?? null };
     };
     const told = async () => {
-      const { received, pending, processed, ignored, dead } = await store.counts();
-      return { received, pending, processed, ignored, dead };
+      const { received, pending, processed, ignored, dead, waiting_since } = await store.counts();
+      return { received, pending, processed, ignored, dead, waiting_since };
     };
     const guids: string[] = [];
     await fc.assert(
@@ -69,6 +72,25 @@ eachDatabase('the counts', (database) => {
       { numRuns: 25 },
     );
     expect(Number((await query('select up_to from c4gt.settled'))[0]?.['up_to'])).to.be.above(0);
+  });
+
+  it('tell since when the delivery waits that has waited longest, unpacked or not', async () => {
+    const { store, query } = database();
+    const since = async () => (await store.counts()).waiting_since;
+    await store.deliveries({ limit: 1 });
+    await query(`update c4gt.deliveries as d set state = 'processed' where d.state = 'pending'`);
+    await query('delete from pgmq.q_inbox');
+    expect(await since()).to.equal(null);
+
+    await store.receive([aDelivery()]);
+    const first = (await since()) ?? expect.fail('something is pending');
+    expect(Date.parse(first)).to.be.within(Date.now() - 60_000, Date.now() + 1_000);
+    const [work = expect.fail()] = await store.claim(1, 600);
+    expect(await since()).to.equal(first);
+    await store.receive([aDelivery()]);
+    expect(await since()).to.equal(first);
+    await store.finish(work, 'processed', null);
+    expect((await since()) ?? '', 'the second came later').to.satisfy((at: string) => at > first);
   });
 
   it('are those of the deliveries when many work, retry and count at once', async () => {

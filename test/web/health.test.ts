@@ -11,6 +11,7 @@ const counts: Counts = {
   processed: 6,
   ignored: 2,
   dead: 1,
+  waiting_since: new Date(Date.now() - 90_000).toISOString(),
   effects: { pending: 0, dead: 0, skipped: 0, parked: 0 },
   rules: { version: 'abc', count: 3 },
   subjects: { pending: 4, dead: 0 },
@@ -117,6 +118,8 @@ describe('the web', () => {
     ] as const)
       for (const [state, count] of Object.entries(of))
         expect(text).to.match(new RegExp(`^c4gt_${name}\\{state="${state}"\\} ${count}$`, 'm'));
+    const age = Number(/^c4gt_oldest_pending_delivery_age_seconds (\S+)$/m.exec(text)?.[1]);
+    expect(age).to.be.within(90, 150);
     for (const line of ['c4gt_rules 3', 'c4gt_rules_refused 0', 'c4gt_database_up 1', 'process_cpu_seconds_total '])
       expect(text).to.match(new RegExp(`^${line}`, 'm'));
   });
