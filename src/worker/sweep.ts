@@ -1,12 +1,9 @@
-// The sweep's clock: once an hour, over all processes, what GitHub wanted to tell us is compared with what is here. States:
-// `waiting` (for the hour, or a retry) → `sweeping` (held in the store, so that nobody else does) → `waiting`; `unconnected`
-// without credentials: nothing is asked, and the status says why; `stopped`.
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Cron } from 'croner';
+// The sweep: once an hour, over all processes, what GitHub wanted to tell us is compared with what is here. It is held in
+// the store meanwhile, so that nobody else does it; without credentials nothing is asked, and the status says why.
 import type { Logger } from 'pino';
 import type { GitHubApp } from '../github/github.ts';
-import { messageOf } from '../message-of.ts';
 import type { CoverageStore } from '../store/coverage.ts';
+import { type AlarmClock, type Alarms, machineAlarms, startAlarmClock } from './alarm-clock.ts';
 import { NO_CREDENTIALS } from './backfill.ts';
 import { publicReason } from './public-reason.ts';
 import { type Swept, sweepOnce } from './sweep-once.ts';
@@ -23,28 +20,14 @@ export interface SweepOptions {
   readonly onSwept?: () => void;
   /** The time it is; by default the machine's. */
   readonly clock?: () => Date;
-  /** What wakes it; by default timers that keep no process from ending. */
-  readonly alarms?: SweepAlarms;
+  /** The machine's by default. */
+  readonly alarms?: Alarms;
   /** Attempts at deliveries that are read of GitHub's log; by default as many as there is time for. */
   readonly mostLogged?: number;
 }
 
-export interface SweepAlarms {
-  /** Rings once an hour; returns what calls it off. */
-  hourly(ring: () => void): () => void;
-  /** Rings once, after so many milliseconds; returns what calls it off. */
-  after(milliseconds: number, ring: () => void): () => void;
-  /** Resolves after so many milliseconds, or when the signal says so. */
-  pause(milliseconds: number, signal: AbortSignal): Promise<void>;
-}
-
-export interface SweepClock {
-  /** Sweeps unless that was done within the hour; resolves when it is done. */
-  look(): Promise<void>;
-  /** Gives up what is under way, then resolves. */
-  stop(): Promise<void>;
-}
-
+/** Not on the hour, when everybody asks GitHub. */
+const HOURLY = '17 23 * * * *';
 /** Milliseconds until a sweep that failed is tried again. */
 const TRY_AGAIN_AFTER = 5 * 60_000;
 /** Seconds that one sweep may take. What of the store is held for it ends a minute later. */
@@ -52,56 +35,19 @@ const LONGEST = 14 * 60;
 /** Seconds from the end of a sweep in which no other one is due: less than an hour, for it takes its time. */
 const INTERVAL = 45 * 60;
 
-const timers: SweepAlarms = {
-  // Not on the hour, when everybody asks GitHub.
-  hourly: (ring) => {
-    const job = new Cron('17 23 * * * *', { timezone: 'UTC', unref: true }, ring);
-    return () => job.stop();
-  },
-  after: (milliseconds, ring) => {
-    const timer = setTimeout(ring, milliseconds).unref();
-    return () => clearTimeout(timer);
-  },
-  pause: async (milliseconds, signal) => {
-    await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
-  },
-};
-
-/** Starts the clock, which sweeps at once unless that was done within the hour. */
-export function startSweep(options: SweepOptions): SweepClock {
-  const { log, alarms = timers, onSwept } = options;
-  const stopping = new AbortController();
-  let looking = Promise.resolve();
-  let forget: () => void = () => undefined;
-
-  const ring = () => void look();
-  const ask = async () => {
-    forget();
-    if (stopping.signal.aborted) return;
-    try {
-      if ((await sweepNow(options, { interval: INTERVAL, signal: stopping.signal })) !== null) onSwept?.();
-    } catch (error) {
-      if (stopping.signal.aborted) return;
-      log.warn({ reason: messageOf(error) }, 'the sweep failed; trying again');
-      forget = alarms.after(TRY_AGAIN_AFTER, ring);
-    }
+/** Sweeps at once, too, unless that was done within the hour. */
+export function startSweep(options: SweepOptions): AlarmClock {
+  const { log, alarms = machineAlarms, onSwept } = options;
+  const sweep = async (stopping: AbortSignal) => {
+    if ((await sweepNow(options, { interval: INTERVAL, signal: stopping })) !== null) onSwept?.();
   };
-  const look = async () => {
-    looking = looking.then(ask);
-    await looking;
-  };
-
-  const endHours = alarms.hourly(ring);
-  ring();
-  return {
-    look,
-    stop: async () => {
-      stopping.abort();
-      endHours();
-      forget();
-      await looking;
-    },
-  };
+  return startAlarmClock({
+    times: HOURLY,
+    job: sweep,
+    failed: (reason) => log.warn({ reason }, 'the sweep failed; trying again'),
+    tryAgainAfter: TRY_AGAIN_AFTER,
+    alarms,
+  });
 }
 
 /**
@@ -112,7 +58,7 @@ export async function sweepNow(
   options: SweepOptions,
   { interval, signal: stopping }: { readonly interval: number; readonly signal?: AbortSignal },
 ): Promise<Swept | null> {
-  const { store, github, log, clock = () => new Date(), alarms = timers, mostLogged } = options;
+  const { store, github, log, clock = () => new Date(), alarms = machineAlarms, mostLogged } = options;
   await store.noteConnection(github === null ? NO_CREDENTIALS : null);
   if (github === null) return null;
   const sweep = await store.beginSweep({ visibility: LONGEST + 60, interval });

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { StoreUnavailable } from '../../src/store/store.ts';
-import { type Alarms, type DailyOptions, startDaily } from '../../src/worker/daily.ts';
+import type { Alarms } from '../../src/worker/alarm-clock.ts';
+import { type DailyOptions, startDaily } from '../../src/worker/daily.ts';
 
 /** A clock whose alarms ring when the test says so. */
 function byHand(time: string, isTimed = true) {
@@ -12,7 +13,8 @@ function byHand(time: string, isTimed = true) {
     after: null,
   };
   const alarms: Alarms = {
-    daily: (ring) => {
+    pause: async () => undefined,
+    at: (_, ring) => {
       rings.daily = ring;
       return () => {
         rings.daily = null;

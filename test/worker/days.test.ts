@@ -35,7 +35,7 @@ eachDatabase('a day', (database) => {
     expect(await standing()).to.deep.equal([0, 1]);
 
     const log = { info: () => undefined, warn: () => undefined };
-    const alarms = { daily: () => () => undefined, after: () => () => undefined };
+    const alarms = { at: () => () => undefined, after: () => () => undefined, pause: async () => undefined };
     const options = { store: programme.store, rules: () => rules, onBegun: () => undefined, log, alarms };
     const daily = startDaily({ ...options, clock: () => now });
     const seen: unknown[] = [];

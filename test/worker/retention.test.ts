@@ -2,14 +2,15 @@
 import { expect } from 'chai';
 import type { Pruned, PruningTerms } from '../../src/store/retention.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
-import { type RetentionAlarms, startRetention } from '../../src/worker/retention.ts';
+import type { Alarms } from '../../src/worker/alarm-clock.ts';
+import { startRetention } from '../../src/worker/retention.ts';
 
 /** A clock whose alarms ring when the test says so, over a store that holds so many deliveries too many. */
 function byHand({ days = 90, due = 0 }: { readonly days?: number | null; readonly due?: number }) {
   const rings: { hourly: (() => void) | null; after: (() => void) | null } = { hourly: null, after: null };
   const hand = { due, away: false, busy: false, asked: [] as PruningTerms[], rests: 0, logged: [] as string[], rings };
-  const alarms: RetentionAlarms = {
-    hourly: (ring) => {
+  const alarms: Alarms = {
+    at: (_, ring) => {
       rings.hourly = ring;
       return () => {
         rings.hourly = null;

@@ -54,7 +54,7 @@ async function setSweep(database: TestDatabase): Promise<SweepStage> {
     ...{ store, github, log: { info: note, warn: note, error: note } },
     clock: () => new Date(Date.now() + swept.ahead * MINUTE),
     alarms: {
-      hourly: () => () => undefined,
+      at: () => () => undefined,
       after: () => () => undefined,
       pause: async (milliseconds) => {
         pauses.push(milliseconds);
@@ -301,7 +301,7 @@ eachDatabase('the sweep', (database) => {
     const script = stage.fake.faults.add('GET /app/hook/deliveries', 'badGateway', { times: 9 });
     const rings: { after?: () => void } = {};
     const alarms = {
-      hourly: () => () => undefined,
+      at: () => () => undefined,
       after: (_: number, ring: () => void) => {
         rings.after = ring;
         return () => undefined;
