@@ -124,13 +124,15 @@ describe('a failure', () => {
     [reported('08006'), true],
     [reported('53300'), true],
     [reported('25006'), true],
+    [reported('28P01'), true],
+    [reported('3D000'), true],
     [Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), true],
     [new Error('Connection terminated unexpectedly'), true],
     [new AggregateError([new Error('::1'), new Error('127.0.0.1')]), true],
     [reported('23505'), false],
     [reported('42883'), false],
     [reported('22P02'), false],
-    [reported('28P01'), false],
+    [reported('42501'), false],
     [new TypeError('ours'), false],
   ];
   for (const [error, passes] of cases) {
