@@ -11,7 +11,7 @@ import { Repository } from '../models/repository.ts';
 export interface Found {
   /** Made of the body: the same finding twice is stored once. */
   readonly guid: string;
-  readonly event: 'issues' | 'pull_request';
+  readonly event: 'issues' | 'pull_request' | 'repository';
   readonly body: Uint8Array;
 }
 
@@ -33,6 +33,15 @@ export function foundPullRequest({ pullRequest, ...place }: Place & { readonly p
 /** @param number of an issue that was deleted, or moved to another repository */
 export function foundGone({ number, ...place }: Place & { readonly number: number }): Found {
   return found('issues', place, { gone: { number } });
+}
+
+/**
+ * @param repository as GitHub's list of an installation's gives it
+ * @param asked when that was: the time of what it shows, should GitHub not say when it last changed
+ */
+export function foundRepository({ asked, ...place }: Place & { readonly asked: string }): Found {
+  const updated_at = place.repository.updated_at ?? asked;
+  return found('repository', place, { repository: { ...keptRepository(place.repository), updated_at } });
 }
 
 function found(event: Found['event'], { installation, repository }: Place, subject: object): Found {

@@ -3,7 +3,6 @@
 import Type from 'typebox';
 import { Repository } from '../models/repository.ts';
 import { answerReader } from './answer.ts';
-import { keptRepository } from './found.ts';
 import type { GitHub } from './github.ts';
 import { PER_PAGE } from './next-page.ts';
 
@@ -25,5 +24,5 @@ export interface RepositoryPage {
 export async function repositoriesOn(github: GitHub, page: number, signal?: AbortSignal): Promise<RepositoryPage> {
   const { data, next } = await github.request(LIST, { per_page: PER_PAGE, page }, signal);
   const { total_count: total, repositories } = listAnswer(data);
-  return { repositories: repositories.map(keptRepository), total, next: next === null ? null : page + 1 };
+  return { repositories, total, next: next === null ? null : page + 1 };
 }

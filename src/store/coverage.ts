@@ -146,6 +146,8 @@ export interface CoverageStore {
     outcome: BackfillOutcome,
     found: readonly FoundDelivery[],
   ): Promise<{ kept: boolean; ended: BackfillEnd | null }>;
+  /** Numbers of those listed repositories of which anything here is taken for private that is not, or for public. */
+  misjudged(listed: readonly Pick<Repository, 'id' | 'private'>[]): Promise<number[]>;
   /** Says why GitHub cannot be asked at all; null when it can. */
   noteConnection(unconnected: string | null): Promise<void>;
   /** Null while another sweep is under way, or when the last one ended less than `interval` seconds ago. */

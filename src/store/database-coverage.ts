@@ -23,6 +23,11 @@ export function createCoverage(scalar: <T>(name: string, args: Args) => Promise<
       return settled ?? { kept: false, ended: null };
     },
 
+    async misjudged(listed) {
+      const repositories = listed.map(({ id, private: isPrivate = null }) => ({ id, private: isPrivate }));
+      return (await scalar<number[]>('find_misjudged', { repositories })) ?? [];
+    },
+
     async noteConnection(unconnected) {
       await scalar('note_connection', { unconnected });
     },

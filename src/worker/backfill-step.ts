@@ -5,11 +5,11 @@
 import { issuesOn, type Page, pullRequestIn, pullRequestsOn } from '../github/conversations.ts';
 import { type Found, foundGone, foundIssue, foundPullRequest } from '../github/found.ts';
 import { type GitHub, GitHubFailure } from '../github/github.ts';
-import { repositoriesOn } from '../github/repositories.ts';
 import { ASKED_AT_ONCE, absentIssues, issueStays } from '../github/still-there.ts';
 import type { Issue } from '../models/issue.ts';
 import type { Repository } from '../models/repository.ts';
 import type { BackfillCursor, BackfillOutcome, BackfillStep } from '../store/coverage.ts';
+import { type Listing, listRepositories } from './list-repositories.ts';
 import { publicReason } from './public-reason.ts';
 
 export interface Stepped {
@@ -35,12 +35,13 @@ interface Looked {
   readonly next: At | null;
 }
 
-/** @throws GitHubFailure */
-export async function takeStep(door: GitHub, step: BackfillStep, signal: AbortSignal): Promise<Stepped> {
+/** @throws GitHubFailure, or StoreUnavailable */
+export async function takeStep(listing: Listing, step: BackfillStep, signal: AbortSignal): Promise<Stepped> {
+  const { door } = listing;
   const { installation, page, repository } = step;
   if (repository === null) {
-    const listed = await repositoriesOn(door, page ?? 1, signal);
-    return { outcome: { kind: 'listed', ...listed }, fault: null, found: [] };
+    const { listed, found } = await listRepositories(listing, { installation, page: page ?? 1 }, signal);
+    return { outcome: { kind: 'listed', ...listed }, fault: null, found };
   }
   const at: At = { stage: 'issues', from: null, page: 1, numbers: [], listed: [], ...repository.cursor };
   const { found, next } = await stages[at.stage]({ door, installation, repository: repository.about, signal }, at);

@@ -10,7 +10,7 @@ import { failedStep, type Stepped, takeStep, untouched } from './backfill-step.t
 import { startLoop } from './loop.ts';
 
 export interface BackfillOptions {
-  readonly store: Pick<CoverageStore, 'claimBackfill' | 'settleBackfill' | 'noteConnection'>;
+  readonly store: Pick<CoverageStore, 'claimBackfill' | 'settleBackfill' | 'noteConnection' | 'misjudged'>;
   /** Null without credentials: then what is asked for waits until there are some. */
   readonly github: GitHubApp | null;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
@@ -74,7 +74,8 @@ async function next(options: BackfillOptions, github: GitHubApp, stopping: Abort
   const step = await store.claimBackfill(terms);
   if (step === null) return false;
   const ends = AbortSignal.any([stopping, AbortSignal.timeout(Math.max(1, terms.visibility - MARGIN) * 1000)]);
-  const { outcome, fault, found } = await takeStep(github.installation(step.installation), step, ends).catch(
+  const listing = { door: github.installation(step.installation), store, clock };
+  const { outcome, fault, found } = await takeStep(listing, step, ends).catch(
     (error: unknown): Stepped => ({
       outcome: stopping.aborted ? untouched : failedStep(error, step, clock()),
       fault: messageOf(error),

@@ -24,7 +24,7 @@ comment on column c4gt.subjects.lookups is
   'What GitHub last answered about it, for deciding again without asking: {closes, merged, reviewed, files}';
 comment on column c4gt.subjects.waiting is 'Message that c4gt.queue_again last queued for it; long worked off, perhaps';
 create index subjects_name on c4gt.subjects (lower(repository), number);
-create index subjects_repository on c4gt.subjects (repository_id);
+create index subjects_repository on c4gt.subjects (repository_id, private);
 alter table c4gt.subjects enable row level security;
 
 create table c4gt.dependencies (

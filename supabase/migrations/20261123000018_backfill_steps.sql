@@ -132,6 +132,23 @@ begin
 end
 $$;
 
+-- Which of these repositories, `{id, private}` as GitHub lists them, are private while anything in them is taken for
+-- public here, or the other way round. What was deleted stays private, whatever is listed. Where none is, which is nearly
+-- always, a look for the first one through the table would go through all of it, for each repository.
+create function public.find_misjudged(repositories jsonb) returns jsonb
+language plpgsql stable security definer set search_path = '' set enable_seqscan = off as $$
+begin
+  return (
+    select coalesce(jsonb_agg(l.id order by l.id), '[]')
+    from jsonb_to_recordset(find_misjudged.repositories) as l (id bigint, private boolean)
+    cross join lateral (
+      select from c4gt.subjects as s where s.repository_id = l.id and s.private = not l.private limit 1
+    ) as misjudged
+    where l.private or not exists (select from c4gt.subjects as r where r.key = l.id || '/0' and r.gone)
+  );
+end
+$$;
+
 -- Atomic: what was found, as one batch of deliveries, how far that has come, and the end of the lease. Nothing changes
 -- when somebody else has taken the lease, and looks there now. Returns whether it was kept; and when with this
 -- everything asked for in the installation is done, what came of it.
@@ -189,5 +206,5 @@ begin
 end
 $$;
 
-revoke all on function public.settle_backfill from public, anon, authenticated;
-grant execute on function public.settle_backfill to service_role;
+revoke all on function public.find_misjudged, public.settle_backfill from public, anon, authenticated;
+grant execute on function public.find_misjudged, public.settle_backfill to service_role;

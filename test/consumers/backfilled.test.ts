@@ -1,11 +1,12 @@
 // What was found by asking GitHub is read like what GitHub delivers: as state, never as something that has just happened.
 import { expect } from 'chai';
+import { checkFamily } from '../../src/consumers/family.ts';
 import { inferEvents } from '../../src/consumers/infer-event.ts';
 import { parsePayload } from '../../src/consumers/payload.ts';
 import { consumerOf, consumers } from '../../src/consumers/registry.ts';
 import { learn } from '../../src/facts/knowledge.ts';
 import { stateFacts } from '../../src/facts/state.ts';
-import { foundGone, foundIssue, foundPullRequest } from '../../src/github/found.ts';
+import { foundGone, foundIssue, foundPullRequest, foundRepository } from '../../src/github/found.ts';
 import type { Issue } from '../../src/models/issue.ts';
 import type { PullRequest } from '../../src/models/pull-request.ts';
 import type { Repository } from '../../src/models/repository.ts';
@@ -29,6 +30,8 @@ const place = { installation: 77, repository };
 const read = ({ event, body }: { event: string; body: Uint8Array }) =>
   consumerOf(event)?.read(parsePayload(body)) ?? expect.fail();
 const ofIssue = (changes: Partial<Issue>) => read(foundIssue({ ...place, issue: { ...issue, ...changes } }));
+const foundAs = (changes: Partial<Repository>) =>
+  foundRepository({ ...place, repository: { ...repository, ...changes }, asked: '2026-02-02T02:02:02.222Z' });
 const ofPull = (changes: Partial<PullRequest>) =>
   read(foundPullRequest({ ...place, pullRequest: { ...pullRequest, ...changes } }));
 
@@ -108,7 +111,7 @@ describe('what was found', () => {
 
   it('is no event that rules, or a payload in a file, can name', () => {
     expect(Object.values(consumers).flatMap(({ actions }) => actions)).not.to.include('backfilled');
-    for (const { body } of [foundIssue({ ...place, issue }), foundGone({ ...place, number: 1 })])
+    for (const { body } of [foundIssue({ ...place, issue }), foundGone({ ...place, number: 1 }), foundAs({})])
       expect(inferEvents(parsePayload(body))).to.deep.equal([]);
   });
 
@@ -128,6 +131,46 @@ describe('what was found', () => {
     expect(learn(learn(null, gone.implied ?? [], last), there.implied ?? [], first)).to.deep.equal(heard);
     expect(heard).to.deep.include({ gone: true, events: ['issues.opened'] });
     expect(stateFacts(heard, null)).to.include({ 'issue.title': 'CSV', 'repository.full_name': 'org/core' });
+  });
+
+  it('of a repository is its state, of the time that GitHub gives it, or else of when GitHub was asked', () => {
+    const { action, implied, facts, observation } = read(foundAs({ private: true }));
+    expect({ action, implied }).to.deep.equal({ action: 'backfilled', implied: [] });
+    expect(facts).to.include({ sender: null, 'repository.private': true });
+    expect(observation).to.deep.include({ subject: { kind: 'repository', repositoryId: 9, number: 0 } });
+    expect(observation?.snapshot?.at).to.equal('2026-01-01T00:00:00Z');
+    expect(read(foundAs({ updated_at: null })).observation?.snapshot?.at).to.equal('2026-02-02T02:02:02Z');
+  });
+
+  const [then, later] = ['2026-01-01T00:00:00Z', '2026-01-01T00:00:09Z'];
+  const told = (action: string, isPrivate: boolean, updated_at: string) =>
+    consumers.repository.read({ action, repository: { ...repository, private: isPrivate, updated_at }, sender: asha });
+  const found = (isPrivate: boolean, updated_at: string) => read(foundAs({ private: isPrivate, updated_at }));
+  for (const [what, one, other, wanted] of [
+    ['private outlives what was told before', told('edited', false, then), found(true, later), true],
+    ['private gives way to what was told after', told('publicized', false, later), found(true, then), false],
+    ['private counts in the same second', told('edited', false, then), found(true, then), true],
+    ['public outlives what was told before', told('privatized', true, then), found(false, later), false],
+    ['public gives way to what was told after', told('privatized', true, later), found(false, then), true],
+    ['public does not count in the same second', told('edited', true, then), found(false, then), true],
+  ] as const)
+    it(`of a repository that was ${what}, whichever is heard of first`, () => {
+      for (const heard of [
+        [one, other],
+        [other, one],
+      ]) {
+        const knowledge = heard.reduce(
+          (before, { implied, observation }) => learn(before, implied ?? 'repository', observation ?? expect.fail()),
+          null as ReturnType<typeof learn> | null,
+        );
+        expect(stateFacts(knowledge ?? expect.fail(), null)['repository.private']).to.equal(wanted);
+      }
+    });
+
+  it('of a repository is not made of a `repository_dispatch` that is sent again as another event', () => {
+    const dispatch = { action: 'backfilled', branch: 'main', client_payload: {}, repository, sender: asha };
+    expect(() => checkFamily('repository', dispatch)).to.throw(InvalidPayload, 'branch');
+    expect(() => checkFamily('repository', parsePayload(foundAs({}).body))).to.not.throw();
   });
 
   it('to be gone is told by us alone: of no action of GitHub’s', () => {

@@ -119,6 +119,7 @@ describe('with a million deliveries', function () {
       .reduce((one, other) => (other.most > one.most ? other : one));
   }
 
+  const repositories = Array.from({ length: 100 }, (_, at) => ({ id: at * 199 + 1, private: at % 2 === 0 }));
   const calls: readonly [what: string, call: () => Promise<unknown>][] = [
     ['receiving', () => store.receive(Array.from({ length: 50 }, () => aDelivery()))],
     ['claiming, and unpacking what was received', () => store.claim(50, 60)],
@@ -186,6 +187,7 @@ describe('with a million deliveries', function () {
     ],
     ['claiming one effect more', () => store.claimEffect(terms)],
     ['claiming a step of a backfill', () => store.claimBackfill({ visibility: 60, perHour: 2_000, inbox: 100_000 })],
+    ['looking for repositories that are taken for public', () => store.misjudged(repositories)],
     ['listing effects', () => store.effects({ limit: 50 })],
     ['listing dead effects', () => store.effects({ state: 'dead', limit: 50 })],
     ['listing the effects of a subject', () => store.effects({ subject: 'org/repo-9#9', limit: 50 })],
@@ -222,6 +224,7 @@ describe('with a million deliveries', function () {
     ['c4gt.deliveries_event', () => store.deliveries({ event: 'rare', limit: 50 })],
     ['c4gt.decisions_subject', () => store.why('org/repo-9', 20_009)],
     ['c4gt.subjects_name', () => store.why('org/repo-9', 20_009)],
+    ['c4gt.subjects_repository', () => store.misjudged(repositories)],
     ['c4gt.ledger_contributor', () => store.contributor('user-77')],
     ['c4gt.contributors_login', () => store.contributor('user-77')],
     ['c4gt.effects_parked', () => store.counts()],

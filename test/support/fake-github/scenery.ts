@@ -84,6 +84,7 @@ export function addRepository(world: World, app: App, name: string, options: New
     lastNumber: 0,
     collaborators: new Map(Object.entries(options.collaborators ?? {}).map(([who, role]) => [who.toLowerCase(), role])),
     createdAt: world.now(),
+    updatedAt: world.now(),
   };
   for (const who of Object.keys(options.collaborators ?? {})) ensureAccount(world, who);
   for (const label of options.labels ?? []) ensureLabel(world, repository, label);

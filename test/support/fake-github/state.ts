@@ -68,6 +68,7 @@ export interface Repository {
   /** By login in lower case. */
   readonly collaborators: Map<string, Role>;
   readonly createdAt: number;
+  updatedAt: number;
 }
 
 export interface Label {

@@ -26,7 +26,7 @@ export function repositoryView(world: World, repository: Repository) {
     open_issues: open,
     open_issues_count: open,
     created_at: time(repository.createdAt),
-    updated_at: time(repository.createdAt),
+    updated_at: time(repository.updatedAt),
     pushed_at: time(repository.createdAt),
   };
 }
