@@ -52,8 +52,12 @@ export async function openRules(parts: ActiveRulesParts): Promise<ActiveRules> {
   let again: NodeJS.Timeout | undefined;
   const closing = new AbortController();
 
-  const exchange = async () => {
-    const files = await readShown(directory);
+  const exchange = async (areStill: () => Promise<boolean>) => {
+    const [read] = await Promise.allSettled([readShown(directory)]);
+    // Somebody writes to them meanwhile: half a file may have been read, and there will be another call.
+    if (!(await areStill())) return;
+    if (read.status === 'rejected') throw read.reason;
+    const files = read.value;
     const next =
       [active, waiting].find((known) => known !== null && areSame(known.files, files)) ??
       (await loaded(files, load, closing.signal));
@@ -66,9 +70,9 @@ export async function openRules(parts: ActiveRulesParts): Promise<ActiveRules> {
     log.info({ version: next.rules.version, rules: next.rules.rules.length }, 'other rules are in force');
     onChange();
   };
-  const tryExchange = async () => {
+  const tryExchange = async (areStill: () => Promise<boolean>) => {
     try {
-      await exchange();
+      await exchange(areStill);
     } catch (error) {
       if (closing.signal.aborted) return;
       const reason = messageOf(error);
@@ -79,23 +83,24 @@ export async function openRules(parts: ActiveRulesParts): Promise<ActiveRules> {
         'the changed rules cannot be used; the old ones stay in force',
       );
       // Nothing is wrong with the rules, so nobody will change them again.
-      if (error instanceof StoreUnavailable) again = setTimeout(changed, TRY_AGAIN_AFTER).unref();
+      if (error instanceof StoreUnavailable) again = setTimeout(() => changed(areStill), TRY_AGAIN_AFTER).unref();
     }
   };
 
   // However many changes come while rules are loaded, they are loaded once more, and not at the same time.
-  let isChanged = false;
+  let change: (() => Promise<boolean>) | null = null;
   let exchanging: Promise<void> | null = null;
   const exchangeUntilSettled = async () => {
-    while (isChanged && !closing.signal.aborted) {
-      isChanged = false;
-      await tryExchange();
+    while (change !== null && !closing.signal.aborted) {
+      const areStill = change;
+      change = null;
+      await tryExchange(areStill);
     }
     exchanging = null;
   };
-  const changed = () => {
+  const changed = (areStill: () => Promise<boolean>) => {
     clearTimeout(again);
-    isChanged = true;
+    change = areStill;
     exchanging ??= exchangeUntilSettled();
   };
   const watcher = watchRuleFiles(directory, changed);

@@ -130,16 +130,22 @@ const REASONS: Readonly<Record<string, string>> = {
  * It looks at them again and again: a recursive `fs.watch` goes deaf to a file once that was saved by renaming another
  * to it (Node 24, Linux), and hears nothing at all on network drives and many container mounts.
  */
-export function watchRuleFiles(path: string, onChange: () => void, every = LOOK_EVERY): Watcher {
+export function watchRuleFiles(path: string, onChange: OnChange, every = LOOK_EVERY): Watcher {
   return watchFiles(async () => ((await stat(path)).isFile() ? [path] : ruleFilesIn(path)), onChange, every);
 }
+
+/**
+ * Whoever reads the files now asks afterwards whether they are still those that had stayed the same: else somebody writes
+ * to them, half of a file may have been read, and there will be another call.
+ */
+export type OnChange = (areStill: () => Promise<boolean>) => void;
 
 export interface Watcher {
   close(): void;
 }
 
 /** As {@link watchRuleFiles}, of any files: rules, their tests, and the payloads that tests name. */
-export function watchFiles(list: () => Promise<readonly string[]>, onChange: () => void, every = LOOK_EVERY): Watcher {
+export function watchFiles(list: () => Promise<readonly string[]>, onChange: OnChange, every = LOOK_EVERY): Watcher {
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
   let told: string | undefined;
@@ -149,7 +155,7 @@ export function watchFiles(list: () => Promise<readonly string[]>, onChange: () 
     if (closed) return;
     if (seen === last && seen !== told) {
       told = seen;
-      onChange();
+      onChange(async () => (await fingerprint(list)) === seen);
     }
     last = seen;
     timer = setTimeout(look, every).unref();

@@ -1,4 +1,5 @@
 // Rules exchanged while the server runs: what is said to be wrong with them is theirs alone.
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,6 +62,7 @@ describe('rules that take long to load', () => {
   let begun = 0;
   let underWay = 0;
   const activated: string[] = [];
+  const complaints: object[] = [];
   let isAway = false;
 
   const loadRules = stepwiseRuleLoader(vocabulary);
@@ -82,7 +84,7 @@ describe('rules that take long to load', () => {
     directory = await mkdtemp(join(tmpdir(), 'c4gt-test-'));
     await write(file('one'));
     isHeld = isAway = false;
-    activated.length = 0;
+    activated.length = complaints.length = 0;
     rules = await openRules({
       directory,
       load,
@@ -94,7 +96,7 @@ describe('rules that take long to load', () => {
         },
       },
       onChange: () => undefined,
-      log: { info: () => undefined, error: () => undefined },
+      log: { info: () => undefined, error: (fields: object) => void complaints.push(fields) },
     });
     begun = 0;
   });
@@ -132,6 +134,29 @@ describe('rules that take long to load', () => {
     expect(begun).to.equal(2);
     const { rules: last } = await readServedRules(directory, loadRules);
     expect(rules.current().version).to.equal(last.version);
+  });
+
+  it('are not taken for wrong while somebody is writing them', async () => {
+    isHeld = true;
+    await write(file('two'));
+    await until('they are loaded', () => underWay === 1);
+    await write(file('three'));
+    await sleep(700);
+    // From now on no two looks see the same, and whoever reads them reads half of them.
+    let half = 0;
+    const writeHalf = () => writeFileSync(join(directory, 'a.yaml'), `program: [${half++}`);
+    writeHalf();
+    const writing = setInterval(writeHalf, 20);
+    isHeld = false;
+    try {
+      await until('the first are in force', () => activated.length === 2);
+      await sleep(500);
+    } finally {
+      clearInterval(writing);
+    }
+    writeFileSync(join(directory, 'a.yaml'), file('four'));
+    await until('the last are in force', () => activated.length === 3);
+    expect(complaints).to.deep.equal([]);
   });
 
   it('are not loaded again when the files are as they were, or the database was away', async () => {
