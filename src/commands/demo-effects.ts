@@ -1,5 +1,4 @@
 // Drawing effects: what would be seen on GitHub, and why it is not.
-
 import { cut, dim } from './demo-report.ts';
 import type { Effect, Status } from './read-api.ts';
 

@@ -1,5 +1,4 @@
 // The demo's cast: people, repositories of two made-up organisations, and the tickets they hold, a line each.
-
 import { ticketBody } from './issue-story.ts';
 import type { Person, Place } from './scene.ts';
 

@@ -1,4 +1,4 @@
-// What commands read over HTTP, as anybody could: a server’s JSON API, checked on arrival.
+// What commands read over HTTP, as anybody could: a server's JSON API, checked on arrival.
 import Type, { type Static } from 'typebox';
 import { Nullable } from '../models/nullable.ts';
 import { reader } from '../models/validate.ts';

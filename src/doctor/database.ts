@@ -1,5 +1,4 @@
 // The database: reachable, up to date, and what is dead in it.
-
 import { messageOf } from '../message-of.ts';
 import { C4GT } from '../program-name.ts';
 import { DataDirInUse } from '../store/data-dir-lock.ts';

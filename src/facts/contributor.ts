@@ -1,5 +1,4 @@
 // The facts of a contributor, from what our own ledger and registrations say.
-
 import type { User } from '../models/user.ts';
 import { derive } from './catalogue.ts';
 import type { Facts } from './fact.ts';

@@ -1,5 +1,4 @@
 // What was looked up for a decision, and what of it is kept with its subject.
-
 import type { Facts, FactValue } from './fact.ts';
 
 /** An issue that a pull request closes. */

@@ -1,5 +1,4 @@
 // Tests run against rules: each is prepared, played and compared; what fails says why.
-
 import type { Problem } from '../engine/problem.ts';
 import type { RuleSet } from '../engine/rule.ts';
 import { compare, type Mismatch } from './compare.ts';

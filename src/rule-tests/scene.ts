@@ -1,5 +1,4 @@
 // Where the history of one test happens: its repository, and issues and pull requests as the last step left them.
-
 import { objectAt, type Payload } from './payload.ts';
 import { numberOf, type People } from './people.ts';
 

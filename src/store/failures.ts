@@ -1,5 +1,4 @@
 // Tells a database that is out of reach, where trying again may help, from one that has answered no.
-
 import { messageOf } from '../message-of.ts';
 import { StoreContended, StoreUnavailable } from './store.ts';
 
